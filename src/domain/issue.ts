@@ -1,0 +1,52 @@
+/**
+ * What is wrong with something a person wrote: an image list, a docker config, an option.
+ * Issues are collected, so that one run shows all of them; they never hold a secret.
+ */
+export type IssueCode =
+  | "DOCKER_CONFIG_INVALID"
+  | "DOCKER_CONFIG_UNUSABLE_ON_NODE"
+  | "FILE_UNREADABLE"
+  | "IMAGE_DUPLICATE"
+  | "IMAGE_REFERENCE_INVALID"
+  | "NO_IMAGES"
+  | "OPTION_INVALID"
+  | "OPTION_WITHOUT_EFFECT"
+  | "PLACEHOLDER_MALFORMED"
+  | "PLACEHOLDER_UNSET"
+  | "PLACEHOLDER_UNUSED";
+
+/** Where it is: a file, or the words of the command line (`file` is then for example "argument 2"). Lines and columns count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export interface Issue {
+  readonly code: IssueCode;
+  readonly at: Place;
+  /** What is wrong, as a clause without a full stop. */
+  readonly problem: string;
+  /** What to do about it, as a clause without a full stop. */
+  readonly remedy: string;
+}
+
+/** `images.txt:3:1: "Busybox" has upper-case letters in its repository; write it in lower case [IMAGE_REFERENCE_INVALID]` */
+export function formatIssue(issue: Issue): string {
+  return `${formatPlace(issue.at)}: ${issue.problem}; ${issue.remedy} [${issue.code}]`;
+}
+
+export function formatPlace(place: Place): string {
+  return [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
+}
+
+/** Input that cannot be used. Thrown once, with every issue that was found. */
+export class InputError extends Error {
+  override readonly name = "InputError";
+  readonly issues: readonly Issue[];
+
+  constructor(issues: readonly Issue[]) {
+    super(issues.map(formatIssue).join("\n"));
+    this.issues = issues;
+  }
+}

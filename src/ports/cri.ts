@@ -1,0 +1,37 @@
+import type { Credential } from "#domain/credentials/credential.ts";
+import type { RuntimeFailure } from "#domain/failure/failure-class.ts";
+import type { Result } from "#domain/result.ts";
+
+export interface RuntimeVersion {
+  /** `containerd`, `cri-o`, … */
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface NodeImage {
+  /** `sha256:…` */
+  readonly id: string;
+  readonly repoTags: readonly string[];
+  readonly repoDigests: readonly string[];
+  readonly sizeBytes: number;
+}
+
+/** Answers are results, since failing is a runtime's daily business. Every call ends when `signal` aborts (`Cancelled`). */
+export interface CriRuntime {
+  version(signal: AbortSignal): Promise<Result<RuntimeVersion, RuntimeFailure>>;
+  /** `undefined`: the image is not on the node. */
+  imageStatus(image: string, signal: AbortSignal): Promise<Result<NodeImage | undefined, RuntimeFailure>>;
+  listImages(signal: AbortSignal): Promise<Result<readonly NodeImage[], RuntimeFailure>>;
+  /**
+   * @param credential without one the request carries no auth at all, which is not the same as an empty one
+   * @returns what the runtime calls the image: an ID, or a name with digest
+   */
+  pullImage(
+    image: string,
+    credential: Credential | undefined,
+    signal: AbortSignal,
+  ): Promise<Result<string, RuntimeFailure>>;
+  /** Succeeds also if the image is not there. */
+  removeImage(image: string, signal: AbortSignal): Promise<Result<void, RuntimeFailure>>;
+  close(): void;
+}
