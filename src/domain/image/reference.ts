@@ -27,11 +27,11 @@ const separator = "(?:[._]|__|-+)";
 const pathComponent = `[a-z0-9]+(?:${separator}[a-z0-9]+)*`;
 const hostLabel = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
 const host = `(?:${hostLabel}(?:\\.${hostLabel})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
-const tag = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}";
-const digest = "[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}";
+const tagText = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}";
+const digestText = "[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}";
 
 const referencePattern = new RegExp(
-  `^(?<host>${host})/(?<path>${pathComponent}(?:/${pathComponent})*)(?::(?<tag>${tag}))?(?:@(?<digest>${digest}))?$`,
+  `^(?<host>${host})/(?<path>${pathComponent}(?:/${pathComponent})*)(?::(?<tag>${tagText}))?(?:@(?<digest>${digestText}))?$`,
 );
 const digestPattern = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/;
 const imageIdPattern = /^[0-9a-f]{64}$/;
