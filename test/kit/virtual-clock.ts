@@ -70,16 +70,15 @@ export class VirtualClock implements Clock {
       done = true;
     });
     settled.catch(() => {});
-    while (!done) {
+    for (;;) {
       await settle();
-      if (done) break;
+      if (done) return settled;
       const next = [...this.#timers].toSorted((a, b) => a.at - b.at)[0];
       if (!next) throw new Error("virtual clock: the work waits for something that no timer will bring");
       this.#timers.delete(next);
       this.#elapsed = Math.max(this.#elapsed, next.at);
       next.fire();
     }
-    return settled;
   }
 
   #after(ms: number, fire: () => void): () => void {
