@@ -15,6 +15,8 @@ export interface ImageList {
   readonly references: readonly ListedReference[];
   /** Everything that is wrong with the text; not empty: the list must not be used. */
   readonly issues: readonly Issue[];
+  /** Names of the placeholders that it has, filled or not. */
+  readonly placeholders: readonly string[];
 }
 
 /** Values of placeholders by name. */
@@ -34,7 +36,7 @@ export function parseImageList(file: string, text: string, placeholders: Placeho
     if ("issues" in read) issues.push(...read.issues);
     else references.push(read);
   }
-  return { references, issues };
+  return { references, issues, placeholders: placeholderNames(text) };
 }
 
 /** Images given on the command line, read by the same rules; their place is `argument N`. */
@@ -43,6 +45,7 @@ export function parseImageArguments(images: readonly string[], placeholders: Pla
   return {
     references: read.flatMap((entry) => ("issues" in entry ? [] : [entry])),
     issues: read.flatMap((entry) => ("issues" in entry ? entry.issues : [])),
+    placeholders: placeholderNames(images.join("\n")),
   };
 }
 
@@ -69,6 +72,10 @@ function parseListedImage(
 
 const placeholder = /\$\{([^}]*)\}?/g;
 const placeholderName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function placeholderNames(text: string): string[] {
+  return Array.from(text.matchAll(placeholder), ([, name = ""]) => name);
+}
 
 function fillPlaceholders(
   written: string,
