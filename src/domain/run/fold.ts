@@ -20,10 +20,15 @@ import {
   type RunRecord,
   type Runs,
   type Standing,
+  sharedText,
 } from "./run-record.ts";
 
-const waiting: ImageState = { kind: "waiting" };
-const tried: ImageState = { kind: "tried" };
+/** Where an event belongs, and when it happened. */
+interface Context {
+  readonly runs: Runs;
+  readonly run: RunRecord;
+  readonly atMs: number;
+}
 
 /**
  * Adds one event to `runs`, in place.
@@ -32,10 +37,11 @@ const tried: ImageState = { kind: "tried" };
 export function foldEvent(runs: Runs, event: LarderEvent): RunRecord {
   const atMs = Date.parse(event.time);
   const run = ensureRun(runs, event, atMs);
+  const context: Context = { runs, run, atMs };
   run.latestMs = atMs;
   switch (event.kind) {
     case "run-started":
-      foldRunStarted(run, event, atMs);
+      foldRunStarted(context, event);
       break;
     case "runtime-connected":
       run.runtime = { kind: "connected", socket: event.socket, name: event.runtime, version: event.runtimeVersion };
@@ -44,19 +50,19 @@ export function foldEvent(runs: Runs, event: LarderEvent): RunRecord {
       run.runtime = { kind: "waiting", sockets: event.sockets, message: event.message };
       break;
     case "pull-started":
-      foldPullStarted(run, event, atMs);
+      foldPullStarted(context, event);
       break;
     case "pull-succeeded":
-      foldPullSucceeded(run, event, atMs);
+      foldPullSucceeded(context, event);
       break;
     case "pull-failed":
-      foldPullFailed(run, event, atMs);
+      foldPullFailed(context, event);
       break;
     case "pull-delayed":
-      foldPullDelayed(run, event, atMs);
+      foldPullDelayed(context, event);
       break;
     case "image-finished":
-      foldImageFinished(run, event);
+      foldImageFinished(context, event);
       break;
     case "warning":
       run.warnings.push({ code: event.code, message: event.message });
@@ -68,65 +74,79 @@ export function foldEvent(runs: Runs, event: LarderEvent): RunRecord {
   return run;
 }
 
-function foldRunStarted(run: RunRecord, event: RunStarted, atMs: number): void {
+function foldRunStarted(context: Context, event: RunStarted): void {
+  const { run } = context;
   run.larder = event.larder;
   run.parallel = event.parallel;
   run.timeoutMs = event.timeoutMs;
-  run.startedMs = atMs;
-  for (const { image, names } of event.images) ensureImage(run, image).names = names;
+  run.startedMs = context.atMs;
+  for (const { image, names } of event.images) setNames(context, ensureImage(context, image), names);
 }
 
-function foldPullStarted(run: RunRecord, event: PullStarted, atMs: number): void {
-  const image = ensureImage(run, event.image);
-  const { attempt, credential, timeoutMs } = event;
-  putAttempt(image, { ...unfinishedAttempt, attempt, credential, startedMs: atMs });
-  move(run, image, { kind: "pulling", sinceMs: atMs, attempt, credential, timeoutMs });
+function foldPullStarted(context: Context, event: PullStarted): void {
+  const image = ensureImage(context, event.image);
+  const { attempt, timeoutMs } = event;
+  const credential = sharedOrNull(context.runs, event.credential);
+  putAttempt(image, { ...unfinishedAttempt, attempt, credential, startedMs: context.atMs });
+  move(context.run, image, { kind: "pulling", sinceMs: context.atMs, attempt, credential, timeoutMs });
 }
 
-function foldPullSucceeded(run: RunRecord, event: PullSucceeded, atMs: number): void {
-  const image = ensureImage(run, event.image);
-  endAttempt(image, event, atMs, { result: "succeeded", class: null, permanent: false, message: null });
-  move(run, image, tried);
-  setSize(run, image, event.sizeBytes);
+function foldPullSucceeded(context: Context, event: PullSucceeded): void {
+  const image = ensureImage(context, event.image);
+  endAttempt(context, image, event, { result: "succeeded", class: null, permanent: false, message: null });
+  move(context.run, image, tried);
+  setSize(context.run, image, event.sizeBytes);
 }
 
-function foldPullFailed(run: RunRecord, event: PullFailed, atMs: number): void {
-  const image = ensureImage(run, event.image);
-  endAttempt(image, event, atMs, {
-    result: "failed",
-    class: event.class,
-    permanent: event.permanent,
-    message: event.message,
-  });
-  move(run, image, tried);
+function foldPullFailed(context: Context, event: PullFailed): void {
+  const image = ensureImage(context, event.image);
+  const { class: failureClass, permanent } = event;
+  const message = sharedText(context.runs, event.message);
+  endAttempt(context, image, event, { result: "failed", class: failureClass, permanent, message });
+  move(context.run, image, tried);
 }
 
-function foldPullDelayed(run: RunRecord, event: PullDelayed, atMs: number): void {
-  move(run, ensureImage(run, event.image), { kind: "delayed", untilMs: atMs + event.delayMs, class: event.class });
+function foldPullDelayed(context: Context, event: PullDelayed): void {
+  const untilMs = context.atMs + event.delayMs;
+  move(context.run, ensureImage(context, event.image), { kind: "delayed", untilMs, class: event.class });
 }
 
-function foldImageFinished(run: RunRecord, event: ImageFinished): void {
-  const image = ensureImage(run, event.image);
-  image.names = event.names;
-  move(run, image, {
+function foldImageFinished(context: Context, event: ImageFinished): void {
+  const image = ensureImage(context, event.image);
+  setNames(context, image, event.names);
+  move(context.run, image, {
     kind: "finished",
     outcome: event.outcome,
     attempts: event.attempts,
     durationMs: event.durationMs,
     class: event.class ?? null,
-    message: event.message ?? null,
-    advice: event.advice ?? null,
+    message: sharedOrNull(context.runs, event.message),
+    advice: sharedOrNull(context.runs, event.advice),
   });
-  setSize(run, image, event.sizeBytes);
+  setSize(context.run, image, event.sizeBytes);
 }
 
-function ensureImage(run: RunRecord, image: string): ImageRecord {
-  const known = run.images.get(image);
+const waiting: ImageState = { kind: "waiting" };
+const tried: ImageState = { kind: "tried" };
+const noAttempts: readonly AttemptRecord[] = [];
+
+function ensureImage({ runs, run }: Context, name: string): ImageRecord {
+  const known = run.images.get(name);
   if (known) return known;
-  const record: ImageRecord = { image, names: [image], state: waiting, attempts: [], sizeBytes: null };
+  const image = sharedText(runs, name);
+  const record: ImageRecord = { image, names: [image], state: waiting, attempts: noAttempts, sizeBytes: null };
   run.images.set(image, record);
   run.counts.waiting += 1;
   return record;
+}
+
+function setNames({ runs }: Context, image: ImageRecord, names: readonly string[]): void {
+  const same = names.length === image.names.length && names.every((name, index) => name === image.names[index]);
+  if (!same) image.names = names.map((name) => sharedText(runs, name));
+}
+
+function sharedOrNull(runs: Runs, text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : sharedText(runs, text);
 }
 
 const unfinishedAttempt = {
@@ -139,21 +159,22 @@ const unfinishedAttempt = {
 
 /** An end without its beginning still tells when it began. */
 function endAttempt(
+  { runs, atMs }: Context,
   image: ImageRecord,
   event: PullSucceeded | PullFailed,
-  atMs: number,
   end: Pick<AttemptRecord, "result" | "class" | "permanent" | "message">,
 ): void {
-  const { attempt, credential, durationMs } = event;
+  const { attempt, durationMs } = event;
   const begun = image.attempts.find((candidate) => candidate.attempt === attempt);
   const startedMs = begun?.startedMs ?? atMs - durationMs;
+  const credential = sharedOrNull(runs, event.credential);
   putAttempt(image, { attempt, credential, startedMs, durationMs, ...end });
 }
 
+/** Makes a new list: most images have one attempt, and an array that was pushed to keeps room for seventeen. */
 function putAttempt(image: ImageRecord, attempt: AttemptRecord): void {
   const place = image.attempts.findLastIndex((candidate) => candidate.attempt === attempt.attempt);
-  if (place === -1) image.attempts.push(attempt);
-  else image.attempts[place] = attempt;
+  image.attempts = place === -1 ? [...image.attempts, attempt] : image.attempts.with(place, attempt);
 }
 
 /** The one place where an image changes its state, so that the counts and the active images agree with the states. */

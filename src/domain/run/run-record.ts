@@ -50,7 +50,7 @@ export interface ImageRecord {
   names: readonly string[];
   state: ImageState;
   /** In the order in which they started; an attempt appears once, however often its events are told. */
-  readonly attempts: AttemptRecord[];
+  attempts: readonly AttemptRecord[];
   /** null: nobody said. */
   sizeBytes: number | null;
 }
@@ -91,10 +91,20 @@ export interface RunRecord {
 /** Runs by run and node, in the order in which they appeared. */
 export interface Runs {
   readonly byKey: Map<string, RunRecord>;
+  /** Every text that nodes have in common, once: 5,000 nodes name the same 100 images, and each event that was read brings its own copy. */
+  readonly texts: Map<string, string>;
 }
 
 export function emptyRuns(): Runs {
-  return { byKey: new Map() };
+  return { byKey: new Map(), texts: new Map() };
+}
+
+/** The one copy of a text that the records keep. */
+export function sharedText(runs: Runs, text: string): string {
+  const known = runs.texts.get(text);
+  if (known !== undefined) return known;
+  runs.texts.set(text, text);
+  return text;
 }
 
 /** The record of one run on one node, if an event of it has been folded. */
