@@ -64,7 +64,7 @@ export const sampleMiddle: readonly Told[] = [
       timeoutMs: 20 * 60_000,
     },
   ],
-  [3, { kind: "warning", code: "DUPLICATE", message: "images.txt:7: busybox:1.36 is listed twice" }],
+  [3, { kind: "warning", code: "IMAGE_DUPLICATE", message: "images.txt:7: busybox:1.36 is listed twice" }],
   [
     5,
     {

@@ -42,12 +42,12 @@ describe("foldEvent", () => {
     });
     expect(run.counts).toMatchObject({ waiting: 0, pulling: 0, pulled: 3, present: 1, failed: 1, deadline: 1 });
     expect(run.bytes).toEqual({ pulled: Math.round(312.4 * MIB) + 3 * 1024 * MIB, present: 2_234_567 });
-    expect(run.warnings).toEqual([{ code: "DUPLICATE", message: "images.txt:7: busybox:1.36 is listed twice" }]);
+    expect(run.warnings).toEqual([{ code: "IMAGE_DUPLICATE", message: "images.txt:7: busybox:1.36 is listed twice" }]);
     expect([outcomeOfRun(run), durationOfRun(run), run.active.size]).toEqual(["deadline", 125_001, 0]);
     expect([countStocked(run), countFinished(run)]).toEqual([4, 6]);
     expect(causesOf(run)).toEqual([
       { cause: "not-found", images: ["quay.io/acme/gone:1"] },
-      { cause: "deadline, rate-limited", images: ["docker.io/library/slow:2"] },
+      { cause: "deadline (rate-limited)", images: ["docker.io/library/slow:2"] },
     ]);
   });
 

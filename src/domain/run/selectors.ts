@@ -40,7 +40,7 @@ export function lastFailure(image: ImageRecord): ImageRecord["attempts"][number]
 
 /** Why images are not there, with the images in the order of the list. */
 export interface Cause {
-  /** A failure class; where there is none, the outcome. */
+  /** `not-found` for images that failed, `deadline (rate-limited)` for others, `unfinished`. */
   readonly cause: string;
   readonly images: readonly string[];
 }
@@ -59,12 +59,11 @@ export function causesOf(run: RunRecord): readonly Cause[] {
   return causes.sort((a, b) => b.images.length - a.images.length);
 }
 
-/** What keeps an image from the node: for a failed one its class, for another both outcome and class. */
 function causeOf(image: ImageRecord): string | undefined {
   const { state } = image;
   if (state.kind !== "finished") return "unfinished";
   const { outcome, class: failureClass } = state;
   if (outcome === "pulled" || outcome === "present") return undefined;
   if (outcome === "failed") return failureClass ?? outcome;
-  return failureClass === null ? outcome : `${outcome}, ${failureClass}`;
+  return failureClass === null ? outcome : `${outcome} (${failureClass})`;
 }
