@@ -7,7 +7,9 @@ const [folder, ...failedSteps] = process.argv.slice(2);
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
   const result = JSON.parse(readFileSync(join(folder, file), "utf8"));
-  const unloadable = result.testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0);
+  const unloadable = result.testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  );
   total.passed += result.numPassedTests;
   total.failed += result.numFailedTests + unloadable.length;
   total.skipped += result.numPendingTests + result.numTodoTests;

@@ -9,7 +9,14 @@ let failed = false;
 for (const line of ["22", "24"]) {
   const node = resolve(`test/nodes/node_modules/node-${line}/bin/node`);
   console.log(`\nNode ${line}: ${execFileSync(node, ["--version"], { encoding: "utf8" }).trim()}`);
-  const vitest = ["node_modules/vitest/vitest.mjs", "run", "--project", "fast", "--reporter=default", "--reporter=json"];
+  const vitest = [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--project",
+    "fast",
+    "--reporter=default",
+    "--reporter=json",
+  ];
   const tests = spawnSync(node, [...vitest, `--outputFile.json=.test-results/node-${line}.json`], { stdio: "inherit" });
   failed ||= tests.status !== 0 || !smoke(node);
 }

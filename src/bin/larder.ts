@@ -38,6 +38,7 @@ function sink(stream: NodeJS.WriteStream): TextSink {
 }
 
 const world: World = {
+  version: LARDER_VERSION,
   clock: systemClock(),
   files: systemFiles(),
   terminal: { stdout: sink(process.stdout), stderr: sink(process.stderr) },
@@ -52,7 +53,7 @@ const world: World = {
 const streams: StricliProcess = { stdout: process.stdout, stderr: process.stderr, env: process.env };
 const context: LarderContext = { world, process: streams, exitCode: ExitCode.Done };
 
-await run(larderApplication(LARDER_VERSION), process.argv.slice(2), context);
+await run(larderApplication(world.version), process.argv.slice(2), context);
 process.exitCode = exitCodeOfRun(Number(streams.exitCode ?? 0));
 
 /** What the command line library says by negative numbers is wrong usage for us. */

@@ -7,6 +7,8 @@ import type { Terminal } from "#ports/terminal.ts";
 
 /** Everything outside the program that a command may touch. `bin` builds the real one, tests build their own. */
 export interface World {
+  /** Of this Larder. */
+  readonly version: string;
   readonly clock: Clock;
   readonly files: Files;
   readonly terminal: Terminal;
