@@ -1,20 +1,22 @@
-/** Faults as data: what shall go wrong, at which calls, how often. */
+/** Faults as data: which calls go wrong, how often, and how. */
 import { normalizedImage, parseImageReference } from "#domain/image/reference.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { CriCall } from "#wire/cri/methods.ts";
 import type { GrpcStatusName } from "#wire/cri/status.ts";
 import { CallRefused } from "./failure.ts";
 
-export interface CriFault {
-  readonly call: CriCall;
-  /** Only calls about this image, in any spelling. @default all calls */
-  readonly image?: string;
-  /** How many calls it strikes; then it is over. @default all of them */
+export interface CriFaultRule {
+  readonly on: {
+    readonly call: CriCall;
+    /** In any spelling. @default all images */
+    readonly image?: string;
+  };
+  /** How many calls it hits; afterwards the next rule that matches counts, or none. @default all of them */
   readonly times?: number;
-  readonly effect: CriFaultEffect;
+  readonly fault: CriFault;
 }
 
-export type CriFaultEffect =
+export type CriFault =
   /** The call fails with this status and these words. */
   | { readonly kind: "refuse"; readonly status: GrpcStatusName; readonly message: string }
   /** The call is never answered; it ends when the client cancels it. */
@@ -24,49 +26,57 @@ export type CriFaultEffect =
   /** The runtime dies: all connections break and its socket is gone; it is back after a while, with its images. */
   | { readonly kind: "crash"; readonly downMs: number };
 
-export interface FaultBook {
-  add(fault: CriFault): void;
+/** The rules in force, with what is left of their counts. */
+export interface FaultPlan {
+  /** From now on these, with fresh counts, and no others. */
+  set(rules: readonly CriFaultRule[]): void;
   /** Lets a call pass, late, or throws what it is refused with. */
   meet(call: CriCall, image: string | undefined, signal: AbortSignal): Promise<void>;
 }
 
 /** @param crash takes the runtime down and has it back after `downMs` */
-export function createFaultBook(faults: readonly CriFault[], clock: Clock, crash: (downMs: number) => void): FaultBook {
-  const standing = faults.map(withCount);
+export function createFaultPlan(
+  rules: readonly CriFaultRule[],
+  clock: Clock,
+  crash: (downMs: number) => void,
+): FaultPlan {
+  let entries = rules.map(withCount);
 
-  const strike = async (effect: CriFaultEffect, signal: AbortSignal): Promise<void> => {
-    switch (effect.kind) {
+  const strike = async (fault: CriFault, signal: AbortSignal): Promise<void> => {
+    switch (fault.kind) {
       case "refuse":
-        throw new CallRefused(effect.status, effect.message);
+        throw new CallRefused(fault.status, fault.message);
       case "delay":
-        return clock.sleep(effect.ms, signal);
+        return clock.sleep(fault.ms, signal);
       case "hang":
         return untilAborted(signal);
       case "crash":
-        crash(effect.downMs);
+        crash(fault.downMs);
         return untilAborted(signal);
     }
   };
 
   return {
-    add: (fault) => void standing.push(withCount(fault)),
+    set(next) {
+      entries = next.map(withCount);
+    },
     async meet(call, image, signal) {
-      const fault = standing.find((candidate) => candidate.left > 0 && strikes(candidate.fault, call, image));
-      if (fault === undefined) return;
-      fault.left -= 1;
-      await strike(fault.fault.effect, signal);
+      const entry = entries.find(({ rule, left }) => left > 0 && matches(rule, call, image));
+      if (entry === undefined) return;
+      entry.left -= 1;
+      await strike(entry.rule.fault, signal);
       if (signal.aborted) throw new CallRefused("Canceled", "context canceled");
     },
   };
 }
 
-function withCount(fault: CriFault): { readonly fault: CriFault; left: number } {
-  return { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
+function withCount(rule: CriFaultRule): { readonly rule: CriFaultRule; left: number } {
+  return { rule, left: rule.times ?? Number.POSITIVE_INFINITY };
 }
 
-function strikes(fault: CriFault, call: CriCall, image: string | undefined): boolean {
-  if (fault.call !== call) return false;
-  return fault.image === undefined || (image !== undefined && spelled(fault.image) === spelled(image));
+function matches({ on }: CriFaultRule, call: CriCall, image: string | undefined): boolean {
+  if (on.call !== call) return false;
+  return on.image === undefined || (image !== undefined && spelled(on.image) === spelled(image));
 }
 
 function spelled(image: string): string {

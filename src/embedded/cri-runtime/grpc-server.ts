@@ -15,7 +15,7 @@ import {
   versionAnswer,
 } from "./answers.ts";
 import { CallRefused } from "./failure.ts";
-import type { FaultBook } from "./faults.ts";
+import type { FaultPlan } from "./faults.ts";
 import type { PullContext } from "./pull.ts";
 
 export interface ReceivedCall {
@@ -31,7 +31,7 @@ type Answer<Request, Response> = (request: Request, signal: AbortSignal) => Resp
 export function createGrpcServer(
   identity: RuntimeIdentity,
   context: PullContext,
-  faults: FaultBook,
+  faults: FaultPlan,
   onCall: (call: ReceivedCall) => void,
 ): Server {
   const server = new Server({

@@ -9,7 +9,7 @@ import type { Clock } from "#ports/clock.ts";
 import type { NodeImage } from "#ports/cri.ts";
 import type { RuntimeIdentity } from "./answers.ts";
 import { createContentStore } from "./content-store.ts";
-import { type CriFault, createFaultBook } from "./faults.ts";
+import { type CriFaultRule, createFaultPlan } from "./faults.ts";
 import { createGrpcServer, type ReceivedCall } from "./grpc-server.ts";
 import { type HttpAgents, openHttpAgents } from "./http-exchange.ts";
 import { createImageStore } from "./image-store.ts";
@@ -24,7 +24,7 @@ export interface EmbeddedCriOptions {
   /** `HOST:PORT` of registries that speak plain HTTP. Loopback addresses always do. @default none */
   readonly plainHttpHosts?: readonly string[];
   /** @default none */
-  readonly faults?: readonly CriFault[];
+  readonly faults?: readonly CriFaultRule[];
   /** What Version answers. @default `larder-embedded` */
   readonly name?: string;
   /** @default `id`, as containerd */
@@ -40,13 +40,14 @@ export interface EmbeddedCriOptions {
 export interface EmbeddedCriRuntime {
   readonly socket: string;
   images(): readonly NodeImage[];
-  addFault(fault: CriFault): void;
+  /** From now on these faults, with fresh counts, and no others. */
+  setFaults(rules: readonly CriFaultRule[]): void;
   /** Goes down in good order: connections are closed, the socket is removed, images stay. */
   stop(): Promise<void>;
   /** Goes down as if killed: the socket's file stays, and nobody listens on it. */
   kill(): Promise<void>;
-  /** Comes back after `stop` or `kill`. */
-  start(): Promise<void>;
+  /** After `stop` or `kill`: the same socket and images. */
+  startAgain(): Promise<void>;
   /** Frees everything, the socket's file included. */
   close(): Promise<void>;
 }
@@ -61,7 +62,7 @@ export async function startEmbeddedCriRuntime(options: EmbeddedCriOptions): Prom
     // Told by `close`, if it failed.
     comingBack.catch(() => undefined);
   };
-  const faults = createFaultBook(options.faults ?? [], options.clock, crash);
+  const faults = createFaultPlan(options.faults ?? [], options.clock, crash);
   const server = createGrpcServer(identityFor(options), context, faults, options.onCall ?? (() => undefined));
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const listener = createListener(options.socket, (connection) => injector.injectConnection(connection));
@@ -69,10 +70,10 @@ export async function startEmbeddedCriRuntime(options: EmbeddedCriOptions): Prom
   return {
     socket: options.socket,
     images: () => context.images.list(),
-    addFault: (fault) => faults.add(fault),
+    setFaults: (rules) => faults.set(rules),
     stop: () => listener.down(),
     kill: () => listener.down(true),
-    start: () => listener.up(),
+    startAgain: () => listener.up(),
     async close() {
       closing.abort();
       await listener.down();
