@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { access, constants, readFile, stat } from "node:fs/promises";
 import { fail, ok } from "#domain/result.ts";
 import type { Files } from "#ports/files.ts";
 
@@ -11,18 +11,20 @@ export function systemFiles(): Files {
         return fail(whyUnreadable(error));
       }
     },
-    async isSocket(path) {
+    async socketState(path) {
       try {
-        return (await stat(path)).isSocket();
-      } catch {
-        return false;
+        if (!(await stat(path)).isSocket()) return "other";
+        await access(path, constants.R_OK | constants.W_OK);
+        return "socket";
+      } catch (error) {
+        return ["EACCES", "EPERM"].includes(errorCode(error)) ? "denied" : "absent";
       }
     },
   };
 }
 
 function whyUnreadable(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const code = errorCode(error);
   switch (code) {
     case "ENOENT":
       return "does not exist";
@@ -36,4 +38,8 @@ function whyUnreadable(error: unknown): string {
     default:
       return `cannot be read (${code})`;
   }
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

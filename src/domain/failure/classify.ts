@@ -1,0 +1,93 @@
+/**
+ * What a pull failure means. Runtimes answer nearly everything with the gRPC code Unknown, so the class has to be read from the words,
+ * and the words are those of a chain: the runtime, its image library, Go's network code, the registry's own sentence.
+ *
+ * The rules are an ordered list, and the first that matches decides. The order is the precedence:
+ *  1. disk: the node's own disk, descriptors, memory; everything else may be a consequence
+ *  2. runtime-unavailable: the socket; its words resemble those of an unreachable registry
+ *  3. invalid-reference, signature-policy, tls, platform, unsupported-manifest, corrupt: narrow causes which the runtimes wrap in
+ *     general words ("not found", "failed precondition", "unexpected EOF")
+ *  4. rate-limited, registry-unavailable: what the registry or the network did
+ *  5. timeout: whoever asked stopped waiting, and nothing above says why
+ *  6. unauthorized, forbidden, not-found: what the registry answered
+ *  7. the gRPC code alone
+ * If none matches, the class is `unknown` and worth a retry: that costs time, a wrong "permanent" costs the image.
+ *
+ * One message may join several errors (joined-errors.ts). Disk anywhere wins. Of several attempts (credentials, registries) one that
+ * is worth a retry wins over a permanent one, since the retry may succeed. Where a fallback was tried (mirrors, "perhaps it is an
+ * artifact"), the error that the runtime itself reports decides, but it is permanent only if no mirror may come back.
+ */
+import type { Classification } from "./failure-class.ts";
+import { capped, readFailureText } from "./failure-text.ts";
+import { takeApart } from "./joined-errors.ts";
+import { type Rule, ruleMatches } from "./rule.ts";
+import { accessRules } from "./rules/access.ts";
+import { contentRules } from "./rules/content.ts";
+import { diskRules } from "./rules/disk.ts";
+import { grpcCodeRules } from "./rules/grpc-code.ts";
+import { limitRules } from "./rules/limits.ts";
+import { manifestRules } from "./rules/manifest.ts";
+import { missingRules } from "./rules/missing.ts";
+import { networkRules } from "./rules/network.ts";
+import { platformRules } from "./rules/platform.ts";
+import { referenceRules } from "./rules/reference.ts";
+import { runtimeRules } from "./rules/runtime.ts";
+import { signatureRules } from "./rules/signature.ts";
+import { timeRules } from "./rules/time.ts";
+import { tlsRules } from "./rules/tls.ts";
+
+/** All rules in the order in which they are asked. */
+export const FAILURE_RULES: readonly Rule[] = [
+  ...diskRules,
+  ...runtimeRules,
+  ...referenceRules,
+  ...signatureRules,
+  ...tlsRules,
+  ...platformRules,
+  ...manifestRules,
+  ...contentRules,
+  ...limitRules,
+  ...networkRules,
+  ...timeRules,
+  ...accessRules,
+  ...missingRules,
+  ...grpcCodeRules,
+];
+
+const noRule: Classification = {
+  class: "unknown",
+  permanent: false,
+  rule: "none",
+  advice: "No rule knows these words: read them, and look at the log of the container runtime on the node.",
+};
+
+/** What the runtime, the kubelet or the CRI client said. */
+export interface ReportedFailure {
+  readonly message: string;
+  /** Status name (`NotFound`) or number (`5`); without it the code that the message quotes counts. */
+  readonly grpcCode?: string;
+  /** `containerd`, `cri-o`, `cri-dockerd`, …; the rules recognise all runtimes by their words and do not need it. */
+  readonly runtime?: string;
+}
+
+/**
+ * Says what a pull failure means and whether trying again can help.
+ * @returns the class `unknown` with rule `none` where no rule knows the words; never throws, and looks at a few KiB at most
+ */
+export function classify(failure: ReportedFailure): Classification {
+  const { members, relation } = takeApart(capped(failure.message));
+  const verdicts = members.map((member) => classifyOne(member, failure.grpcCode));
+  const disk = verdicts.find((verdict) => verdict.class === "disk");
+  if (disk) return disk;
+  const known = verdicts.filter((verdict) => verdict.rule !== "none");
+  if (relation === "attempts") return known.find((verdict) => !verdict.permanent) ?? known[0] ?? noRule;
+  const [reported, ...fallbacks] = known;
+  if (!reported) return noRule;
+  return { ...reported, permanent: reported.permanent && fallbacks.every((fallback) => fallback.permanent) };
+}
+
+function classifyOne(text: string, grpcCode: string | undefined): Classification {
+  const seen = readFailureText(text, grpcCode);
+  const rule = FAILURE_RULES.find((candidate) => ruleMatches(candidate, seen));
+  return rule ? { class: rule.class, permanent: rule.permanent, rule: rule.name, advice: rule.advice } : noRule;
+}

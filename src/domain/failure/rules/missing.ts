@@ -1,0 +1,24 @@
+import type { FailureText } from "../failure-text.ts";
+import type { Rule } from "../rule.ts";
+
+const absent =
+  /manifest[ _]unknown|name[ _]unknown|blob[ _]unknown|repository name not known|(?:manifest|tag|image|artifact|repository|blob|layer|reference|‹name›:?|‹digest›:?|‹url›) (?:\S{1,120} )?(?:was |is )?not (?:found|exist)|requested image not found|no such (?:image|manifest|repository|tag)|(?:repository|manifest|tag|image) .{0,200}does not exist|was deleted or has expired|not found: does not exist|could not be found at any host|could not fetch content .{0,200}not found/;
+
+const isAbsent = (seen: FailureText): boolean => {
+  if (seen.httpStatus !== undefined) return seen.httpStatus === 404 || seen.httpStatus === 410;
+  return absent.test(seen.text);
+};
+
+/** The registry answered and has nothing of this name. */
+export const missingRules: readonly Rule[] = [
+  {
+    name: "image-not-found",
+    class: "not-found",
+    permanent: true,
+    advice:
+      "The registry has no such repository, tag or digest: check the spelling, and that the image was pushed and not deleted.",
+    source:
+      "e019, e020, e116, e154, e159, e224, e382; HTTP 404 and 410; errcode MANIFEST_UNKNOWN, NAME_UNKNOWN, BLOB_UNKNOWN; containerd docker/resolver.go",
+    matches: isAbsent,
+  },
+];

@@ -1,0 +1,41 @@
+import type { FailureText } from "../failure-text.ts";
+import type { Rule } from "../rule.ts";
+
+const unusable = (seen: FailureText): boolean =>
+  unreachableWords.test(seen.text) &&
+  /permission denied|\beacces\b|\beperm\b|operation not permitted|wrong type for socket|\beprototype\b|on non-socket|\benotsock\b|name too long|invalid argument|not a directory|\benotdir\b/.test(
+    seen.text,
+  );
+
+const unreachableWords =
+  /dial unix|(?:read|write) unix|error while dialing|error reading from server|transport is closing|all subconns are in transient|no connection established|connect e[a-z]+ (?:‹path›|‹url›|[^ ]{0,200}\.sock)|connection dropped|rst_stream|goaway: code|client connection is closing|server is not initialized|(?:server|daemon|containerd) is (?:shutting down|not running)|cannot connect to the docker daemon|is the docker daemon running|validate service connection|ttrpc: closed|connection error: desc/;
+
+/** The container runtime, not the registry, does not answer. These words come from the gRPC client, so they are told apart by the socket. */
+export const runtimeRules: readonly Rule[] = [
+  {
+    name: "runtime-without-image-service",
+    class: "runtime-unavailable",
+    permanent: true,
+    advice: "The runtime answers but has no CRI image service of this version: enable its CRI plugin or update it.",
+    source: "e278, e340; grpc-go server.go (unknown service, unknown method); cri-client remote_image.go",
+    matches: /unknown (?:service|method) |cri v1 \w{1,20} api is not implemented/,
+  },
+  {
+    name: "runtime-socket-unusable",
+    class: "runtime-unavailable",
+    permanent: true,
+    advice:
+      "The runtime's socket cannot be opened by this user or is no socket: check its path, its mode and the security context.",
+    source: "grpc-go and @grpc/grpc-js with errno EACCES, EPERM, EPROTOTYPE, ENOTSOCK, ENAMETOOLONG, EINVAL, ENOTDIR",
+    matches: unusable,
+  },
+  {
+    name: "runtime-unreachable",
+    class: "runtime-unavailable",
+    permanent: false,
+    advice:
+      "The container runtime does not answer on its socket: check that it runs and that the socket path is right.",
+    source: "e276, e336, e338, e339; grpc-go clientconn.go and http2_client.go; @grpc/grpc-js; moby client/errors.go",
+    matches: unreachableWords,
+  },
+];
