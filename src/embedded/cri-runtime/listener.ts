@@ -1,0 +1,52 @@
+import { link, rename, rm } from "node:fs/promises";
+import { createServer, type Server, type Socket } from "node:net";
+
+/**
+ * A UNIX socket that can go down and come back. gRPC's own listener is not used, since it can only be taken down for good.
+ */
+export interface Listener {
+  up(): Promise<void>;
+  /**
+   * Breaks all connections and removes the socket.
+   * @param remains keeps the socket's file, on which nobody listens then: what a killed runtime leaves
+   */
+  down(remains?: boolean): Promise<void>;
+}
+
+export function createListener(path: string, onConnection: (connection: Socket) => void): Listener {
+  const connections = new Set<Socket>();
+  let server: Server | undefined;
+
+  const accept = (connection: Socket): void => {
+    connections.add(connection);
+    connection.once("close", () => connections.delete(connection));
+    // A client that dies is no concern of ours; its streams end with the connection.
+    connection.on("error", () => undefined);
+    onConnection(connection);
+  };
+
+  return {
+    async up() {
+      if (server !== undefined) return;
+      // As containerd does: a socket that a killed run left would be in the way.
+      await rm(path, { force: true });
+      const opened = createServer(accept);
+      server = opened;
+      await new Promise<void>((resolve, reject) => {
+        opened.once("error", reject);
+        opened.listen(path, resolve);
+      });
+    },
+    async down(remains = false) {
+      const closing = server;
+      if (closing === undefined) return;
+      server = undefined;
+      // Closing unlinks the path, so what shall remain gets a second name first.
+      if (remains) await link(path, `${path}.remains`);
+      const closed = new Promise((resolve) => closing.close(resolve));
+      for (const connection of connections) connection.destroy();
+      await closed;
+      if (remains) await rename(`${path}.remains`, path);
+    },
+  };
+}
