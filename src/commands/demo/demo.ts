@@ -29,7 +29,11 @@ export async function demo(this: LarderContext, _flags: DemoFlags): Promise<void
     if (!written.ok) world.terminal.stderr.write(`larder: ${EVENTS_FILE} ${written.error}\n`);
     world.terminal.stdout.write(closingText(registry.host, unexpected));
     const isAsPlanned = unexpected.length === 0 && written.ok;
-    this.exitCode = world.interrupted.aborted ? ExitCode.Interrupted : isAsPlanned ? ExitCode.Done : ExitCode.Incomplete;
+    this.exitCode = world.interrupted.aborted
+      ? ExitCode.Interrupted
+      : isAsPlanned
+        ? ExitCode.Done
+        : ExitCode.Incomplete;
   } finally {
     await runtime.close();
     await registry.close();
@@ -98,8 +102,8 @@ function nameOf(image: DemoImage, host: string): string {
 }
 
 function endOf(image: DemoImage, host: string, events: readonly LarderEvent[]): ImageFinished["outcome"] | undefined {
-  const name = nameOf(image, host);
-  return events.find((event) => event.kind === "image-finished" && event.image === name)?.outcome;
+  const finished = events.filter((event) => event.kind === "image-finished");
+  return finished.find((event) => event.image === nameOf(image, host))?.outcome;
 }
 
 function closingText(host: string, unexpected: readonly DemoImage[]): string {
