@@ -18,7 +18,7 @@ export async function openPresenter(
       const colour = wantsColour(stdout.isTTY, environment);
       if (!stdout.isTTY || flags.quiet || environment["TERM"] === "dumb")
         return textPresenter(stdout, { quiet: flags.quiet, colour });
-      return (await import("#present/terminal/presenter.ts")).terminalPresenter(stdout, { clock, colour });
+      return (await import("#present/terminal/presenter.ts")).terminalPresenter(stdout, clock, { colour });
     }
   }
 }

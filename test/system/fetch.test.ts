@@ -236,6 +236,7 @@ describe("fetch and a runtime that comes and goes", () => {
 
 describe("fetch that ends early", () => {
   beforeEach(async () => {
+    slow.setFaults([]);
     await pushImage({
       registry: slow.url,
       repository: "hang/app",
