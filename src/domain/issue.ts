@@ -38,7 +38,7 @@ export function formatIssue(issue: Issue): string {
   return `${formatPlace(issue.at)}: ${issue.problem}; ${issue.remedy} [${issue.code}]`;
 }
 
-export function formatPlace(place: Place): string {
+function formatPlace(place: Place): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
 }
 
