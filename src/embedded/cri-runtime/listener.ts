@@ -1,4 +1,4 @@
-import { link, rename, rm } from "node:fs/promises";
+import { link, lstat, rename, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 
 /**
@@ -28,8 +28,7 @@ export function createListener(path: string, onConnection: (connection: Socket) 
   return {
     async up() {
       if (server !== undefined) return;
-      // As containerd does: a socket that a killed run left would be in the way.
-      await rm(path, { force: true });
+      await removeStaleSocket(path);
       const opened = createServer(accept);
       server = opened;
       await new Promise<void>((resolve, reject) => {
@@ -49,4 +48,10 @@ export function createListener(path: string, onConnection: (connection: Socket) 
       if (remains) await rename(`${path}.remains`, path);
     },
   };
+}
+
+/** A socket that a killed run left would be in the way; anything else at this path is somebody's, and stays. */
+async function removeStaleSocket(path: string): Promise<void> {
+  const there = await lstat(path).catch(() => undefined);
+  if (there?.isSocket()) await rm(path);
 }
