@@ -10,6 +10,7 @@ import type { LarderContext, World } from "#commands/world.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
 import { systemClock } from "#effects/system/clock.ts";
 import { systemFiles } from "#effects/system/files.ts";
+import { temporaryFolder } from "#effects/system/temporary-folder.ts";
 import type { TextSink } from "#ports/terminal.ts";
 
 /** Put in by the build. */
@@ -47,6 +48,7 @@ const world: World = {
   interrupted: interrupt.signal,
   random: Math.random,
   newRunId: randomUUID,
+  temporaryFolder,
   connectCri: async (socket) => (await import("#effects/cri/connect.ts")).connectCri({ socket }),
 };
 

@@ -2,7 +2,7 @@ import type { CommandContext } from "@stricli/core";
 import type { ExitCode } from "#domain/run/exit-code.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { CriRuntime } from "#ports/cri.ts";
-import type { Files } from "#ports/files.ts";
+import type { Files, TemporaryFolder } from "#ports/files.ts";
 import type { Terminal } from "#ports/terminal.ts";
 
 /** Everything outside the program that a command may touch. `bin` builds the real one, tests build their own. */
@@ -20,6 +20,7 @@ export interface World {
   readonly random: () => number;
   /** A text that no other run has. */
   readonly newRunId: () => string;
+  readonly temporaryFolder: () => Promise<TemporaryFolder>;
   readonly connectCri: (socket: string) => Promise<CriRuntime>;
 }
 

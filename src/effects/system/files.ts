@@ -1,4 +1,5 @@
-import { access, constants, readFile, stat } from "node:fs/promises";
+import { access, constants, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { fail, ok } from "#domain/result.ts";
 import type { Files } from "#ports/files.ts";
 
@@ -8,7 +9,15 @@ export function systemFiles(): Files {
       try {
         return ok(await readFile(path));
       } catch (error) {
-        return fail(whyUnreadable(error));
+        return fail(whyNot(error, "read"));
+      }
+    },
+    async write(path, text) {
+      try {
+        await mkdir(dirname(path), { recursive: true });
+        return ok(await writeFile(path, text));
+      } catch (error) {
+        return fail(whyNot(error, "written"));
       }
     },
     async socketState(path) {
@@ -23,20 +32,25 @@ export function systemFiles(): Files {
   };
 }
 
-function whyUnreadable(error: unknown): string {
+function whyNot(error: unknown, done: "read" | "written"): string {
   const code = errorCode(error);
   switch (code) {
     case "ENOENT":
       return "does not exist";
     case "EACCES":
     case "EPERM":
-      return "may not be read by this user";
+      return `may not be ${done} by this user`;
+    case "ENOSPC":
+    case "EDQUOT":
+      return "cannot be written, since the disk is full";
+    case "EROFS":
+      return "cannot be written, since the file system is read-only";
     case "EISDIR":
       return "is a directory";
     case "ENOTDIR":
       return "has a file where a directory should be in its path";
     default:
-      return `cannot be read (${code})`;
+      return `cannot be ${done} (${code})`;
   }
 }
 
