@@ -29,7 +29,11 @@ export async function demo(this: LarderContext, _flags: DemoFlags): Promise<void
     if (!written.ok) world.terminal.stderr.write(`larder: ${EVENTS_FILE} ${written.error}\n`);
     world.terminal.stdout.write(closingText(registry.host, unexpected));
     const isAsPlanned = unexpected.length === 0 && written.ok;
-    this.exitCode = world.interrupted.aborted ? ExitCode.Interrupted : isAsPlanned ? ExitCode.Done : ExitCode.Incomplete;
+    this.exitCode = world.interrupted.aborted
+      ? ExitCode.Interrupted
+      : isAsPlanned
+        ? ExitCode.Done
+        : ExitCode.Incomplete;
   } finally {
     await runtime.close();
     await registry.close();

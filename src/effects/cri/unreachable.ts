@@ -13,7 +13,6 @@ const systemWords: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection refused",
   EINVAL: "invalid argument",
   ELOOP: "too many levels of symbolic links",
-  ENAMETOOLONG: "file name too long",
   ENOENT: "no such file or directory",
   ENOTDIR: "not a directory",
   ENOTSOCK: "socket operation on non-socket",
@@ -30,7 +29,16 @@ export async function explainUnreachable(socket: string, failure: RuntimeFailure
   const code = /\bconnect (E[A-Z]+)\b/.exec(failure.message)?.[1];
   if (code === undefined) return failure;
   const why = code === "ECONNREFUSED" ? await whyRefused(socket) : (systemWords[code] ?? code);
-  return { grpcCode: failure.grpcCode, message: `connection error: dial unix ${socket}: connect: ${why}` };
+  return unreachable(socket, why);
+}
+
+/** To be said without trying: libuv cuts a path that is too long, and would connect to whatever has the shorter one. */
+export function pathTooLong(socket: string): RuntimeFailure {
+  return unreachable(socket, "file name too long");
+}
+
+function unreachable(socket: string, why: string): RuntimeFailure {
+  return { grpcCode: "Unavailable", message: `connection error: dial unix ${socket}: connect: ${why}` };
 }
 
 async function whyRefused(socket: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { link, lstat, rename, rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
+import { SOCKET_PATH_BYTES_MAX } from "#domain/runtime/sockets.ts";
 
 /**
  * A UNIX socket that can go down and come back. gRPC's own listener is not used, since it can only be taken down for good.
@@ -13,7 +14,10 @@ export interface Listener {
   down(remains?: boolean): Promise<void>;
 }
 
+/** @throws if the path is longer than a socket's may be: libuv would cut it */
 export function createListener(path: string, onConnection: (connection: Socket) => void): Listener {
+  const bytes = Buffer.byteLength(path);
+  if (bytes > SOCKET_PATH_BYTES_MAX) throw new Error(`${path} is ${bytes} bytes long, too long for a socket`);
   const connections = new Set<Socket>();
   let server: Server | undefined;
 

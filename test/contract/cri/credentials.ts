@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { alice, type Bench, mallory, inTime } from "./bench.ts";
+import { alice, type Bench, inTime, mallory } from "./bench.ts";
 
 export function describeCredentials(bench: () => Bench): void {
   describe("credentials", () => {

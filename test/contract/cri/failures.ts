@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { makeImage, makeImageIndex } from "#embedded/images/image.ts";
 import type { FaultRule } from "#embedded/registry/fault.ts";
 import type { CriRuntime } from "#ports/cri.ts";
-import { type Bench, type Stocked, inTime } from "./bench.ts";
+import { type Bench, inTime, type Stocked } from "./bench.ts";
 
 export function describeFailures(bench: () => Bench): void {
   describe("failures", () => {

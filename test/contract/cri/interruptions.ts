@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { makeImage } from "#embedded/images/image.ts";
-import { type Bench, untilStruck, inTime } from "./bench.ts";
+import { type Bench, inTime, untilStruck } from "./bench.ts";
 
 const canceled = { ok: false, error: { grpcCode: "Canceled", message: "context canceled" } };
 

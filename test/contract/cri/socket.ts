@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CriRuntime } from "#ports/cri.ts";
-import { type Bench, untilStruck, inTime } from "./bench.ts";
+import { type Bench, inTime, untilStruck } from "./bench.ts";
 
 export function describeSocket(bench: () => Bench): void {
   describe("the socket", () => {
