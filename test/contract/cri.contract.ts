@@ -9,6 +9,7 @@ import { describeCredentials } from "./cri/credentials.ts";
 import { describeFailures } from "./cri/failures.ts";
 import { describeImages } from "./cri/images.ts";
 import { describeInterruptions } from "./cri/interruptions.ts";
+import { describeOddImages } from "./cri/odd-images.ts";
 import { describeSocket } from "./cri/socket.ts";
 
 export function criContract(name: string, start: StartRuntime): void {
@@ -27,6 +28,7 @@ export function criContract(name: string, start: StartRuntime): void {
     describeImages(current);
     describeCredentials(current);
     describeFailures(current);
+    describeOddImages(current);
     describeInterruptions(current);
     describeSocket(current);
   });

@@ -148,6 +148,40 @@ export function describeFailures(bench: () => Bench): void {
         },
       ));
 
+    test("a layer that is kept at an address where nobody listens", () =>
+      expectFault(
+        "public/elsewhere",
+        { kind: "redirect", location: "http://127.0.0.1:1/storage/x" },
+        {
+          part: "blob",
+          code: "Unknown",
+          words: () =>
+            /: failed to copy: httpReadSeeker: failed open: failed to do request: Get "http:\/\/127.0.0.1:1\/storage\/x": dial tcp 127.0.0.1:1: connect: connection refused$/,
+        },
+      ));
+
+    test("a registry whose challenge cannot be read", () =>
+      expectFault(
+        "public/challenge",
+        { kind: "broken-challenge" },
+        { part: "manifest", code: "Unknown", words: () => /": no realm specified for token auth challenge$/ },
+      ));
+
+    test("an answer that says it is longer than it is", async () => {
+      const { cri, registry, stock } = bench();
+      const { name, image } = await stock("public/longer", "1");
+      registry.setFaults([{ on: { part: "blob" }, fault: { kind: "wrong-length", offBy: 10 } }]);
+      const pulled = await cri.pullImage(`${name}:1`, undefined, inTime());
+      expect(pulled).toEqual({ ok: true, value: image.config.digest });
+    });
+
+    test("a web page instead of a layer", () =>
+      expectFault(
+        "public/page-blob",
+        { kind: "html" },
+        { part: "blob", code: "Unknown", words: () => /: failed to read expected number of bytes: unexpected EOF$/ },
+      ));
+
     test("a web page instead of a manifest", () =>
       expectFault(
         "public/page",
