@@ -17,7 +17,11 @@ export interface RegistryCredential {
 export interface Authorizer {
   /** The Authorization header for a host, if it is to have one. */
   headerFor(host: string): Promise<string | undefined>;
-  /** Takes a challenge of a host. @returns false if it cannot be answered */
+  /**
+   * Takes a challenge of a host.
+   * @returns false if it cannot be answered
+   * @throws if it asks for a token and does not say where
+   */
   accept(host: string, challenges: readonly Challenge[]): boolean;
 }
 
@@ -39,9 +43,10 @@ export function createAuthorizer(
         if (scheme === "bearer") {
           // The registry refuses the token it gave: asking for the same again cannot help.
           if (headers.has(host)) return true;
+          const realm = realmOf(parameters);
           headers.set(
             host,
-            once(() => fetchToken(parameters, repository, credential, agents, signal)),
+            once(() => fetchToken(realm, parameters, repository, credential, agents, signal)),
           );
           return true;
         }
@@ -68,13 +73,13 @@ function basic(credential: RegistryCredential): string {
 }
 
 async function fetchToken(
+  realm: URL,
   parameters: Challenge["parameters"],
   repository: string,
   credential: RegistryCredential | undefined,
   agents: HttpAgents,
   signal: AbortSignal,
 ): Promise<string> {
-  const realm = realmOf(parameters);
   const query = new URLSearchParams({
     ...(parameters["service"] && { service: parameters["service"] }),
     scope: parameters["scope"] ?? `repository:${repository}:pull`,
