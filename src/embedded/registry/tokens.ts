@@ -8,7 +8,7 @@ import type { Clock } from "#ports/clock.ts";
 import type { Account, Action } from "./accounts.ts";
 import { type Answer, answerJson } from "./answer.ts";
 
-const TOKEN_LIFETIME_SECONDS = 300;
+export const TOKEN_LIFETIME_SECONDS = 300;
 
 export interface Grant {
   readonly repository: string;
