@@ -14,6 +14,8 @@ const { metafile } = await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
+  // Some packages ship ES modules as `module` and, as `main`, a form that cannot be bundled.
+  mainFields: ["module", "main"],
   minifySyntax: true,
   metafile: true,
   legalComments: "none",
