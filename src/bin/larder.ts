@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { run, ExitCode as StricliCode } from "@stricli/core";
+import { run, ExitCode as StricliCode, type StricliProcess } from "@stricli/core";
 import { larderApplication } from "#commands/application.ts";
 import type { LarderContext, World } from "#commands/world.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";

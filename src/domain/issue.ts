@@ -5,6 +5,8 @@
 export type IssueCode =
   | "DOCKER_CONFIG_INVALID"
   | "DOCKER_CONFIG_UNUSABLE_ON_NODE"
+  | "EVENT_INVALID"
+  | "EVENT_STREAM_CUT"
   | "FILE_UNREADABLE"
   | "IMAGE_DUPLICATE"
   | "IMAGE_REFERENCE_INVALID"
@@ -36,7 +38,7 @@ export function formatIssue(issue: Issue): string {
   return `${formatPlace(issue.at)}: ${issue.problem}; ${issue.remedy} [${issue.code}]`;
 }
 
-export function formatPlace(place: Place): string {
+function formatPlace(place: Place): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
 }
 

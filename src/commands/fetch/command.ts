@@ -2,7 +2,7 @@ import { buildCommand } from "@stricli/core";
 import { parseDuration } from "#inputs/duration/duration.ts";
 import type { LarderContext } from "../world.ts";
 
-export const OUTPUTS = ["text", "json", "ndjson"] as const;
+const OUTPUTS = ["text", "json", "ndjson"] as const;
 
 export interface FetchFlags {
   readonly criSocket?: string;

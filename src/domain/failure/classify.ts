@@ -7,6 +7,7 @@
  *  2. runtime-unavailable: the socket; its words resemble those of an unreachable registry
  *  3. invalid-reference, signature-policy, tls, platform, unsupported-manifest, corrupt: narrow causes which the runtimes wrap in
  *     general words ("not found", "failed precondition", "unexpected EOF")
+ *     then known troubles of the runtime's own store, whose class is unknown but whose words resemble what follows
  *  4. rate-limited, registry-unavailable: what the registry or the network did
  *  5. timeout: whoever asked stopped waiting, and nothing above says why
  *  6. unauthorized, forbidden, not-found: what the registry answered
@@ -26,6 +27,7 @@ import { contentRules } from "./rules/content.ts";
 import { diskRules } from "./rules/disk.ts";
 import { grpcCodeRules } from "./rules/grpc-code.ts";
 import { limitRules } from "./rules/limits.ts";
+import { localRules } from "./rules/local.ts";
 import { manifestRules } from "./rules/manifest.ts";
 import { missingRules } from "./rules/missing.ts";
 import { networkRules } from "./rules/network.ts";
@@ -35,9 +37,10 @@ import { runtimeRules } from "./rules/runtime.ts";
 import { signatureRules } from "./rules/signature.ts";
 import { timeRules } from "./rules/time.ts";
 import { tlsRules } from "./rules/tls.ts";
+import { unclearRules } from "./rules/unclear.ts";
 
 /** All rules in the order in which they are asked. */
-export const FAILURE_RULES: readonly Rule[] = [
+const FAILURE_RULES: readonly Rule[] = [
   ...diskRules,
   ...runtimeRules,
   ...referenceRules,
@@ -46,11 +49,13 @@ export const FAILURE_RULES: readonly Rule[] = [
   ...platformRules,
   ...manifestRules,
   ...contentRules,
+  ...localRules,
   ...limitRules,
   ...networkRules,
   ...timeRules,
   ...accessRules,
   ...missingRules,
+  ...unclearRules,
   ...grpcCodeRules,
 ];
 

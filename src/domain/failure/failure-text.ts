@@ -41,6 +41,8 @@ const grpcNames: readonly string[] = [
 
 const grpcPrefix = /rpc error: code = (\w{1,20}) desc = ?/g;
 const grpcJsPrefix = /^(\d{1,2}) [A-Z_]{2,20}: /;
+/** The docker API wraps every failure of a pull in a 500 of its own (dockerode, old kubelets): not an answer of the registry. */
+const dockerApiPrefix = /\(http code \d{3}\) [a-z ]{1,40} - |\bapi error \(\d{3}\): /gi;
 const escapedBlank = /\\[nrt]/g;
 const escapedQuote = /\\"/g;
 /** Go's `%q` of a name that the sentence announces as one. */
@@ -51,13 +53,13 @@ const termsWithSlash =
 
 /** @param text one error's words, already capped and taken apart (joined-errors.ts) */
 export function readFailureText(text: string, grpcCode: string | undefined): FailureText {
-  const masked = maskNames(
-    text
-      .replaceAll(grpcPrefix, "")
-      .replace(grpcJsPrefix, "")
-      .replaceAll(escapedBlank, "\n")
-      .replaceAll(escapedQuote, '"'),
-  );
+  const words = text
+    .replaceAll(grpcPrefix, "")
+    .replace(grpcJsPrefix, "")
+    .replaceAll(dockerApiPrefix, "")
+    .replaceAll(escapedBlank, "\n")
+    .replaceAll(escapedQuote, '"');
+  const masked = maskNames(words);
   return { text: masked, httpStatus: httpStatusOf(masked), grpcCode: nameOfCode(grpcCode, text) };
 }
 

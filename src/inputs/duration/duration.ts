@@ -15,7 +15,7 @@ const whole = /^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
 
 /**
  * A duration in Go's notation (time.ParseDuration): `300ms`, `1.5h`, `2m30s`, `0`.
- * @returns milliseconds, or a sentence that says what is expected
+ * @returns milliseconds, rounded up to a whole number, or a sentence that says what is expected
  */
 export function parseDuration(text: string): Result<number, string> {
   const unsigned = text.replace(/^\+/, "");
@@ -27,5 +27,5 @@ export function parseDuration(text: string): Result<number, string> {
   }
   let ms = 0;
   for (const [, number, unit] of unsigned.matchAll(part)) ms += Number(number) * (unitMs[unit ?? ""] ?? 0);
-  return ok(ms);
+  return ok(Math.ceil(ms));
 }

@@ -2,22 +2,26 @@ import type { FailureText } from "../failure-text.ts";
 import type { Rule } from "../rule.ts";
 import { registryCode } from "./registry-code.ts";
 
-const unauthorizedCode = registryCode("unauthorized");
-const deniedCode = registryCode("denied");
+/** Old containers-image prints several codes of one answer; the first one comes from the challenge and knows more. */
+const eitherCode = registryCode("(unauthorized|denied)");
 const noLogin =
   /no basic auth credentials|authentication (?:is )?required|incorrect username or password|invalid username(?:\/| or )password|authentication (?:failed|failure)|unauthenticated|invalid_token|bad credentials|invalid credentials|credentials? (?:is|are|was|were|has|have) (?:\w{1,10} )?(?:invalid|expired|rejected)|did not include a token in the response|missing realm|no realm specified|failed to find supported auth scheme|unable to retrieve auth token|illegal base64|invalid decoded auth|invalid authorization config|getting username and password|could not find robot|login required|unauthorized to access|not authorized$/;
 const denied =
-  /access (?:denied|forbidden)|access to the (?:requested )?resource is denied|insufficient[_ ]scope|denied on resource|not authorized to (?:perform|access)|accessdenied|repository does not exist or may require|does not exist or no pull access|not allowed access|is blocked in |permission_denied|not have (?:the )?(?:needed |required )?permission|forbidden|denied:/;
+  /access (?:denied|forbidden)|access to the (?:requested )?resource is denied|insufficient[_ ]scope|denied on resource|not authorized to (?:perform|access)|accessdenied|repository does not exist or may require|does not exist or no pull access|not allowed access|is blocked in |permission_denied|not have (?:the )?(?:needed |required )?permission|forbidden/;
+
+const codeOf = (seen: FailureText): string | undefined => eitherCode.exec(seen.text)?.[1];
+/** Only a status that says no more than "no" leaves the decision to the words. */
+const wordsDecide = (seen: FailureText): boolean => seen.httpStatus === undefined || seen.httpStatus === 400;
 
 const isUnauthorized = (seen: FailureText): boolean => {
-  if (seen.httpStatus !== undefined) return seen.httpStatus === 401;
-  if (unauthorizedCode.test(seen.text)) return true;
-  return noLogin.test(seen.text) && !deniedCode.test(seen.text);
+  if (!wordsDecide(seen)) return seen.httpStatus === 401;
+  const code = codeOf(seen);
+  return code === undefined ? noLogin.test(seen.text) : code === "unauthorized";
 };
 
 const isForbidden = (seen: FailureText): boolean => {
-  if (seen.httpStatus !== undefined && [402, 403, 451].includes(seen.httpStatus)) return true;
-  return seen.httpStatus !== 404 && (deniedCode.test(seen.text) || denied.test(seen.text));
+  if (!wordsDecide(seen)) return seen.httpStatus !== undefined && [402, 403, 451].includes(seen.httpStatus);
+  return codeOf(seen) === "denied" || denied.test(seen.text);
 };
 
 /** The registry does not serve this image to this caller. */

@@ -9,18 +9,18 @@ const ofManifestOrConfig =
   /image config|manifest|invalid desc|initializing image from source|error unmarshalling content|config blob/;
 /** The layer's digest was verified before it is unpacked (containerd content store, moby download, containers-image staging file). */
 const unpacking =
-  /failed to (?:extract|register|unpack|apply) |mount callback failed|adding layer with blob|unpacking failed|applylayer|processing tar file/;
+  /failed to (?:extract|register|unpack|apply) |\buntar\b|mount callback failed|adding layer with blob|unpacking failed|applylayer|processing tar file/;
 const undecodable =
   /unexpected eof|archive\/tar|invalid tar header|flate: |gzip: |unpigz|zlib: |magic number mismatch|zstd|invalid archive|not in gzip format|crc error|corrupt(?:ed)?\b|checksum error/;
 const mismatch =
   /unexpected (?:commit )?(?:digest|size)|failed size validation|digest did not match|digest mismatch|size mismatch|(?:layer|manifest|config) verification failed|does not match (?:the )?(?:provided|selected|expected|requested) (?:manifest )?digest|(?:error )?verifying (?:sha256 checksum|digest|size)|content digest .{0,200} does not match|content incorrect (?:digest|size)|digest .{0,160}does not match expected|wrong (?:blob size|digest)|digest_invalid|size_invalid|provided (?:digest|length) did not match/;
 const undecodableWhileReading =
   /flate: |gzip: |unpigz|zlib: |magic number mismatch|not in gzip format|crc error|invalid tar header|checksum error/;
-const wedgedStore =
-  /snapshot(?:ter)? .{0,200}(?:not found|does not exist|already exists)|(?:bucket|lease|ingest|parent).{0,200}not found|content (?:digest )?‹digest›: not found|layer not known|failed to rename|directory not empty|file exists|locked for |could not verify layer data|layer does not exist/;
-
 const garbled = (seen: FailureText): boolean =>
-  garbledJson.test(seen.text) && ofManifestOrConfig.test(seen.text) && seen.httpStatus === undefined;
+  garbledJson.test(seen.text) &&
+  ofManifestOrConfig.test(seen.text) &&
+  seen.httpStatus === undefined &&
+  !/token/.test(seen.text);
 
 /** The bytes came, and are wrong. If they verify against their digest and still make no sense, no further try can help. */
 export const contentRules: readonly Rule[] = [
@@ -68,14 +68,5 @@ export const contentRules: readonly Rule[] = [
       "A layer could not be decompressed while it was being read: try again, and build the image anew if it goes on.",
     source: "e254; containers-image copy (the digest is known only after the last byte)",
     matches: undecodableWhileReading,
-  },
-  {
-    name: "runtime-store-wedged",
-    class: "unknown",
-    permanent: false,
-    advice:
-      "The runtime's own image store is in an unexpected state: look at its log, remove the image there, or restart the runtime.",
-    source: "e412; containerd core/metadata and core/snapshots; containers/storage errors.go",
-    matches: wedgedStore,
   },
 ];

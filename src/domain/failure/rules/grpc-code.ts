@@ -7,6 +7,12 @@ const withCode =
   (seen: FailureText): boolean =>
     codes.includes(seen.grpcCode);
 
+/** A runtime that says how its pull failed does answer. */
+const withoutAnswer =
+  (code: string) =>
+  (seen: FailureText): boolean =>
+    seen.grpcCode === code && !/failed to |unable to |pulling /.test(seen.text);
+
 /** The last resort, where no words decided. */
 export const grpcCodeRules: readonly Rule[] = [
   {
@@ -15,7 +21,7 @@ export const grpcCodeRules: readonly Rule[] = [
     permanent: true,
     advice: "The runtime does not implement the CRI image service: enable its CRI plugin or update it.",
     source: "gRPC status Unimplemented",
-    matches: withCode("Unimplemented"),
+    matches: withoutAnswer("Unimplemented"),
   },
   {
     name: "grpc-unavailable",
@@ -23,7 +29,7 @@ export const grpcCodeRules: readonly Rule[] = [
     permanent: false,
     advice: "The container runtime does not answer: check that it runs and that the socket path is right.",
     source: "gRPC status Unavailable",
-    matches: withCode("Unavailable"),
+    matches: withoutAnswer("Unavailable"),
   },
   {
     name: "grpc-deadline",

@@ -4,13 +4,13 @@ import type { Rule } from "../rule.ts";
 const impossibleAddress =
   /invalid port|unknown port|missing port in address|missing address|too many colons in address|unsupported protocol scheme|no host in request url|proxy: unknown scheme|invalid proxy|invalid url escape|invalid character .{0,20} in host name|cannot contain colon|missing '\]' in host|servname not supported|invalid ip-literal/;
 const nameLookup =
-  /no such host|server misbehaving|name resolution|name or service not known|lookup .{0,300}(?:timeout|timed out|refused|unreachable)|dns|getaddrinfo|no address associated|no suitable address|could not resolve host|lame referral/;
+  /no such host|server misbehaving|name resolution|name or service not known|lookup .{0,300}(?:timeout|timed out|refused|unreachable)|\bdns (?:message|server|response)|getaddrinfo|no address associated|no suitable address|could not resolve host|\beai_again\b|\benotfound\b|try again$|lame referral/;
 const noConnection =
   /connection refused|actively refused|no route to host|(?:network|host) is (?:unreachable|down)|host unreachable|dial tcp|proxyconnect|socks connect|i\/o timeout|connect(?:ion)? timed out|connection attempt failed|operation timed out|handshake timeout|client\.timeout|awaiting (?:response )?headers|waiting for connection|cannot assign requested address|\be(?:connrefused|connreset|hostunreach|netunreach|timedout|pipe)\b/;
 const brokenConnection =
   /connection reset|forcibly closed|broken pipe|connection abort|use of closed|transport connection broken|malformed http|server closed idle|goaway|stream error|http2: |client connection lost|unexpected eof|short read|[:\n] eof(?=$|[;,\])\n ])|^eof$|expected number of bytes|connection closed|response body closed|stopped after \d{1,3} redirects|no buffer space|server replied with more than|read on closed response/;
 const serverFault =
-  /service unavailable|internal server error|bad gateway|gateway time-?out|registryunavailable|registry is unavailable|temporarily unavailable|server error/;
+  /service unavailable|internal server error|bad gateway|gateway time-?out|registryunavailable|registry is unavailable|temporarily unavailable/;
 
 /** The registry, or the way to it, did not do its part. */
 export const networkRules: readonly Rule[] = [
