@@ -20,6 +20,7 @@ export function createListener(path: string, onConnection: (connection: Socket) 
   if (bytes > SOCKET_PATH_BYTES_MAX) throw new Error(`${path} is ${bytes} bytes long, too long for a socket`);
   const connections = new Set<Socket>();
   let server: Server | undefined;
+  let hasRemains = false;
 
   const accept = (connection: Socket): void => {
     connections.add(connection);
@@ -33,15 +34,20 @@ export function createListener(path: string, onConnection: (connection: Socket) 
     async up() {
       if (server !== undefined) return;
       await removeStaleSocket(path);
+      hasRemains = false;
       const opened = createServer(accept);
       server = opened;
       await new Promise<void>((resolve, reject) => {
-        opened.once("error", reject);
+        opened.once("error", (error) => {
+          server = undefined;
+          reject(error);
+        });
         opened.listen(path, resolve);
       });
     },
     async down(remains = false) {
       const closing = server;
+      if (hasRemains && !remains) await removeStaleSocket(path);
       if (closing === undefined) return;
       server = undefined;
       // Closing unlinks the path, so what shall remain gets a second name first.
@@ -49,6 +55,7 @@ export function createListener(path: string, onConnection: (connection: Socket) 
       const closed = new Promise((resolve) => closing.close(resolve));
       for (const connection of connections) connection.destroy();
       await closed;
+      hasRemains = remains;
       if (remains) await rename(`${path}.remains`, path);
     },
   };
