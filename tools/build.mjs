@@ -19,6 +19,8 @@ const { metafile } = await build({
   minifySyntax: true,
   metafile: true,
   legalComments: "none",
+  // grpc-js reads .proto files with it for channelz, which Larder does not serve; it would bring a whole second codec.
+  alias: { "@grpc/proto-loader": "./tools/left-out.mjs" },
   chunkNames: "chunk-[name]-[hash]",
   define: { LARDER_VERSION: JSON.stringify(version) },
   // Some bundled libraries are CommonJS and ask for Node's modules by require.
