@@ -42,10 +42,7 @@ describe("what is loaded", () => {
       chunkOf("src/commands/fetch/fetch.ts"),
       chunkOf("src/effects/cri/connect.ts"),
     );
-    const others = packages.filter(
-      (name) =>
-        !/^(?:@grpc\/|@bufbuild\/protobuf$|@js-sdsl\/)/.test(name),
-    );
+    const others = packages.filter((name) => !/^(?:@grpc\/|@bufbuild\/protobuf$|@js-sdsl\/)/.test(name));
     expect(others).toEqual(["@stricli/core", "eventemitter3", "p-queue", "p-timeout"]);
   });
 });
