@@ -47,6 +47,10 @@ const escapedBlank = /\\[nrt]/g;
 const escapedQuote = /\\"/g;
 /** Go's `%q` of a name that the sentence announces as one. */
 const announcedName = /\b(image|reference|input:|ref|tag|repository|name|manifest for) "[^"]{0,512}"/gi;
+/** The same without quotes; `status code [manifests v1]` is containerd's. */
+const announcedBareName =
+  /\b(reading manifest|manifest for|access denied for|pull failed for|pull of) [^\s"',;‹]{1,512}/gi;
+const announcedPath = /\[(manifests|blobs) [^\]]{0,512}\]/gi;
 const word = /[^\s"'`<>()[\]{},;|]+/g;
 const termsWithSlash =
   /^(?:i\/o|input\/output|read\/write|net\/http|archive\/tar|fork\/exec|username\/password|ssl\/tls|tls\/ssl|http\/[\d.x]+|(?:linux|windows|darwin|freebsd)\/\S*)$/;
@@ -76,7 +80,13 @@ function nameOfCode(grpcCode: string | undefined, text: string): string {
 }
 
 function maskNames(text: string): string {
-  return text.toLowerCase().replaceAll(announcedName, '$1 "‹name›"').replaceAll(word, maskWord).trim();
+  return text
+    .toLowerCase()
+    .replaceAll(announcedName, '$1 "‹name›"')
+    .replaceAll(announcedBareName, "$1 ‹name›")
+    .replaceAll(announcedPath, "[$1 ‹name›]")
+    .replaceAll(word, maskWord)
+    .trim();
 }
 
 function maskWord(whole: string): string {

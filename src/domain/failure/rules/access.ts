@@ -7,7 +7,7 @@ const eitherCode = registryCode("(unauthorized|denied)");
 const noLogin =
   /no basic auth credentials|authentication (?:is )?required|incorrect username or password|invalid username(?:\/| or )password|authentication (?:failed|failure)|unauthenticated|invalid_token|bad credentials|invalid credentials|credentials? (?:is|are|was|were|has|have) (?:\w{1,10} )?(?:invalid|expired|rejected)|did not include a token in the response|missing realm|no realm specified|failed to find supported auth scheme|unable to retrieve auth token|illegal base64|invalid decoded auth|invalid authorization config|getting username and password|could not find robot|login required|unauthorized to access|not authorized$/;
 const denied =
-  /access (?:denied|forbidden)|access to the (?:requested )?resource is denied|insufficient[_ ]scope|denied on resource|not authorized to (?:perform|access)|accessdenied|repository does not exist or may require|does not exist or no pull access|not allowed access|is blocked in |permission_denied|not have (?:the )?(?:needed |required )?permission|forbidden/;
+  /access (?:denied|forbidden)|access to the (?:requested )?resource is denied|insufficient[_ ]scope|denied on resource|not authorized to (?:perform|access)|accessdenied|repository does not exist or may require|does not exist or no pull access|(?:operation|access|client|request|user) .{0,80}(?:not allowed|disallowed)|is blocked in |permission_denied|not have (?:the )?(?:needed |required )?permission|forbidden/;
 
 const codeOf = (seen: FailureText): string | undefined => eitherCode.exec(seen.text)?.[1];
 /** Only a status that says no more than "no" leaves the decision to the words. */

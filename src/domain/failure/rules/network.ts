@@ -8,7 +8,7 @@ const nameLookup =
 const noConnection =
   /connection refused|actively refused|no route to host|(?:network|host) is (?:unreachable|down)|host unreachable|dial tcp|proxyconnect|socks connect|i\/o timeout|connect(?:ion)? timed out|connection attempt failed|operation timed out|handshake timeout|client\.timeout|awaiting (?:response )?headers|waiting for connection|cannot assign requested address|\be(?:connrefused|connreset|hostunreach|netunreach|timedout|pipe)\b/;
 const brokenConnection =
-  /connection reset|forcibly closed|broken pipe|connection abort|use of closed|transport connection broken|malformed http|server closed idle|goaway|stream error|http2: |client connection lost|unexpected eof|short read|[:\n] eof(?=$|[;,\])\n ])|^eof$|expected number of bytes|connection closed|response body closed|stopped after \d{1,3} redirects|no buffer space|server replied with more than|read on closed response/;
+  /connection reset|forcibly closed|broken pipe|connection abort|use of closed|transport connection broken|malformed http|server closed idle|goaway|stream error|connection error|http2: |client connection lost|unexpected eof|short read|[:\n] eof(?=$|[;,\])\n ])|^eof$|expected number of bytes|connection closed|response body closed|stopped after \d{1,3} redirects|no buffer space|server replied with more than|read on closed response/;
 const serverFault =
   /service unavailable|internal server error|bad gateway|gateway time-?out|registryunavailable|registry is unavailable|temporarily unavailable/;
 
