@@ -95,9 +95,15 @@ function maskWord(whole: string): string {
   if (name.includes("://")) return maskAddress(name) + colon;
   if (/sha(?:256|384|512):/.test(name)) return `${name.includes("/") ? "‹name›" : "‹digest›"}${colon}`;
   if (!name.includes("/") || termsWithSlash.test(name)) return whole;
-  if (/^(?:application|text)\/|^vnd\./.test(name)) return `‹type›${colon}`;
+  if (/^(?:application|text)\//.test(name)) return maskMediaType(name) + colon;
   if (/^\.{0,2}\/|^[a-z]:\\/.test(name)) return `‹path›${colon}`;
   return `‹name›${colon}`;
+}
+
+/** Two kinds of media type say by themselves what is wrong. */
+function maskMediaType(name: string): string {
+  if (/prettyjws|docker\.distribution\.manifest\.v1\b/.test(name)) return "‹schema1›";
+  return name.endsWith("+encrypted") ? "‹encrypted›" : "‹type›";
 }
 
 /** Some runtimes glue the status to the address: `https://host/v2/?ns=a:503 Service Unavailable`. */
