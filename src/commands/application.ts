@@ -7,10 +7,11 @@ import { InputError } from "#domain/issue.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
 import { demoCommand } from "./demo/command.ts";
 import { fetchCommand } from "./fetch/command.ts";
+import { reportCommand } from "./report/command.ts";
 import type { LarderContext } from "./world.ts";
 
 const root = buildRouteMap<string, LarderContext>({
-  routes: { fetch: fetchCommand, demo: demoCommand },
+  routes: { fetch: fetchCommand, report: reportCommand, demo: demoCommand },
   docs: {
     brief: "Stocks container images on Kubernetes nodes",
     fullDescription: [

@@ -1,10 +1,11 @@
 import { buildCommand } from "@stricli/core";
 import { parseDuration } from "#inputs/duration/duration.ts";
+import { type ReportFlags, reportFlags } from "../reports/flags.ts";
 import type { LarderContext } from "../world.ts";
 
 const OUTPUTS = ["text", "json", "ndjson"] as const;
 
-export interface FetchFlags {
+export interface FetchFlags extends ReportFlags {
   readonly criSocket?: string;
   readonly dockerConfig?: readonly string[];
   readonly imageListFile?: readonly string[];
@@ -138,6 +139,7 @@ export const fetchCommand = buildCommand<FetchFlags, string[], LarderContext>({
         brief: "text for people, ndjson for the event stream, json for one result at the end",
         default: "text",
       },
+      ...reportFlags,
       quiet: {
         kind: "boolean",
         brief: "Show only failures, warnings and the summary",

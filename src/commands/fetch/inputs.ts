@@ -1,6 +1,7 @@
 import { createKeyring, type DockerConfig, type Keyring } from "#domain/credentials/keyring.ts";
 import { type ImageToPull, imagesToPull } from "#domain/image/images-to-pull.ts";
 import { InputError, type Issue } from "#domain/issue.ts";
+import type { ReportRequest } from "#domain/report/report-request.ts";
 import { parseSocketPath, WELL_KNOWN_SOCKETS } from "#domain/runtime/sockets.ts";
 import { readDockerConfig } from "#inputs/docker-config/read-docker-config.ts";
 import {
@@ -10,6 +11,7 @@ import {
   parseImageList,
 } from "#inputs/image-list/image-list.ts";
 import type { Files } from "#ports/files.ts";
+import { readReportRequest } from "../reports/read-request.ts";
 import type { FetchFlags } from "./command.ts";
 
 export interface FetchInputs {
@@ -17,6 +19,7 @@ export interface FetchInputs {
   readonly keyring: Keyring;
   readonly sockets: readonly string[];
   readonly warnings: readonly Issue[];
+  readonly reports: ReportRequest;
 }
 
 /**
@@ -34,11 +37,13 @@ export async function readFetchInputs(
   const configs = await Promise.all((flags.dockerConfig ?? []).map((file) => readConfig(file, files)));
   const joined = imagesToPull(lists.flatMap((list) => list.references));
   const sockets = socketsOf(flags.criSocket);
+  const reports = await readReportRequest(flags, files);
   const issues = [
     ...checkOptions(flags, images),
     ...lists.flatMap((list) => list.issues),
     ...configs.flatMap((config) => config.issues),
     ...sockets.issues,
+    ...reports.issues,
   ];
   if (issues.length > 0) throw new InputError(issues);
   return {
@@ -50,7 +55,9 @@ export async function readFetchInputs(
       ...configs.flatMap((config) => config.warnings),
       ...unusedPlaceholders(lists, placeholders),
       ...optionWarnings(flags, joined.images),
+      ...reports.warnings,
     ],
+    reports: reports.request,
   };
 }
 
