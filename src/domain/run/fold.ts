@@ -144,7 +144,13 @@ function ensureImage({ runs, run }: Context, name: string): ImageRecord {
   const known = run.images.get(name);
   if (known) return known;
   const image = sharedText(runs, name);
-  const record: ImageRecord = { image, names: sharedNames(runs, [image]), state: waiting, attempts: noAttempts, sizeBytes: null };
+  const record: ImageRecord = {
+    image,
+    names: sharedNames(runs, [image]),
+    state: waiting,
+    attempts: noAttempts,
+    sizeBytes: null,
+  };
   run.images.set(image, record);
   run.counts.waiting += 1;
   return record;
