@@ -3,6 +3,8 @@
  * Issues are collected, so that one run shows all of them; they never hold a secret.
  */
 export type IssueCode =
+  | "CREDENTIAL_PROVIDER_CONFIG_INVALID"
+  | "CREDENTIAL_PROVIDER_NOT_ASKED"
   | "DOCKER_CONFIG_INVALID"
   | "DOCKER_CONFIG_UNUSABLE_ON_NODE"
   | "EVENT_INVALID"

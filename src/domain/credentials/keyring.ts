@@ -26,7 +26,7 @@ export interface Keyring {
 }
 
 /** What is offered for an image that lies on Docker Hub and that no key matches. */
-const DEFAULT_REGISTRY_KEY = "index.docker.io";
+export const DEFAULT_REGISTRY_KEY = "index.docker.io";
 
 export function createKeyring(configs: readonly DockerConfig[]): Keyring {
   const offersByKey = new Map<string, { url: SchemelessUrl; offers: Offer[] }>();
@@ -64,6 +64,16 @@ export function normalizeKey(written: string): string | undefined {
   if (!url) return undefined;
   const path = /^\/v[12]\//.test(url.path) ? url.path.slice(3) : url.path;
   return path === "/" ? url.host : url.host + path;
+}
+
+/**
+ * Whether a pattern such as `*.dkr.ecr.*.amazonaws.com` or `quay.io/team` is for an image, by the rules of registry keys.
+ * What is no URL matches nothing.
+ */
+export function matchesImage(pattern: string, repository: string): boolean {
+  const key = parseSchemelessUrl(pattern);
+  const image = parseSchemelessUrl(repository);
+  return key !== undefined && image !== undefined && matches(key, image);
 }
 
 /** URLsMatch: equal ports, equally many labels, each label a glob, and the key's path a plain prefix of the image's. */
