@@ -14,9 +14,13 @@ const { metafile } = await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
+  // Some packages ship ES modules as `module` and, as `main`, a form that cannot be bundled.
+  mainFields: ["module", "main"],
   minifySyntax: true,
   metafile: true,
   legalComments: "none",
+  // grpc-js reads .proto files with it for channelz, which Larder does not serve; it would bring a whole second codec.
+  alias: { "@grpc/proto-loader": "./tools/left-out.mjs" },
   chunkNames: "chunk-[name]-[hash]",
   define: { LARDER_VERSION: JSON.stringify(version) },
   // Some bundled libraries are CommonJS and ask for Node's modules by require.

@@ -3,6 +3,7 @@
  * over; the process then ends by itself, since nothing is left open.
  */
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import { run, ExitCode as StricliCode, type StricliProcess } from "@stricli/core";
 import { larderApplication } from "#commands/application.ts";
@@ -15,6 +16,9 @@ import type { TextSink } from "#ports/terminal.ts";
 
 /** Put in by the build. */
 declare const LARDER_VERSION: string;
+
+/** Every pull listens to the same few signals for its end; Node's warning of more than ten listeners is about leaks, and this is none. */
+setMaxListeners(0);
 
 const interrupt = new AbortController();
 

@@ -28,10 +28,15 @@ export function larderApplication(version: string): ReturnType<typeof buildAppli
     name: "larder",
     versionInfo: { currentVersion: version },
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
-    documentation: { disableAnsiColor: true, caseStyle: "convert-camel-to-kebab" },
+    documentation: {
+      disableAnsiColor: true,
+      caseStyle: "convert-camel-to-kebab",
+      onlyRequiredInUsageLine: true,
+    },
     localization: {
       text: {
         ...text_en,
+        noCommandRegisteredForInput: (args) => `larder: ${text_en.noCommandRegisteredForInput(args)}`,
         exceptionWhileRunningCommand: describeFailure,
         exceptionWhileParsingArguments: describeFailure,
       },

@@ -35,12 +35,17 @@ export interface Issue {
   readonly remedy: string;
 }
 
-/** `images.txt:3:1: "Busybox" has upper-case letters in its repository; write it in lower case [IMAGE_REFERENCE_INVALID]` */
+/** `images.txt:3:1: "Busybox" has upper-case letters in its repository; correct it, or leave it out [IMAGE_REFERENCE_INVALID]` */
 export function formatIssue(issue: Issue): string {
-  return `${formatPlace(issue.at)}: ${issue.problem}; ${issue.remedy} [${issue.code}]`;
+  return `${describeIssue(issue)} [${issue.code}]`;
 }
 
-export function formatPlace(place: Place): string {
+/** The same without the code, for where the code stands beside it. */
+export function describeIssue(issue: Issue): string {
+  return `${formatPlace(issue.at)}: ${issue.problem}; ${issue.remedy}`;
+}
+
+function formatPlace(place: Place): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
 }
 

@@ -9,7 +9,7 @@ import { manifests } from "./registry/manifests.ts";
 import { reading } from "./registry/reading.ts";
 import { uploading } from "./registry/uploading.ts";
 
-export interface RunningRegistry {
+interface RunningRegistry {
   /** `http://host:port` */
   readonly url: string;
   close(): Promise<void>;

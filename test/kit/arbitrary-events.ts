@@ -25,7 +25,7 @@ const failureClass = fc.constantFrom(...FAILURE_CLASSES);
 const attempt = fc.integer({ min: 1, max: 4 });
 
 /** Bodies over the given images; any order, so also streams that no run would write. */
-export function arbitraryBody(image: fc.Arbitrary<string>): fc.Arbitrary<EventBody> {
+function arbitraryBody(image: fc.Arbitrary<string>): fc.Arbitrary<EventBody> {
   const credential = fc.option(anyText);
   const pull = { image, attempt, credential };
   const texts = fc.array(anyText, { minLength: 1, maxLength: 3 });

@@ -43,7 +43,7 @@ export async function runLarder(args: readonly string[], options: LarderOptions 
     output.stdout += text;
     const lines = (unread + text).split("\n");
     unread = lines.pop() ?? "";
-    for (const line of lines.filter((candidate) => candidate.startsWith("{"))) {
+    for (const line of lines.filter((candidate) => candidate.startsWith('{"schema"'))) {
       const event = JSON.parse(line) as ParsedEvent;
       events.push(event);
       options.onEvent?.(event, (name) => child.kill(name));

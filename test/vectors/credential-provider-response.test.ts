@@ -27,7 +27,9 @@ describe("a plugin's answer", () => {
       const { cacheKeyType, cacheMs, entries } = answer.value;
       expect({ cacheKeyType, cacheMs }).toEqual({ cacheKeyType: verdict.cacheKeyType, cacheMs: verdict.cacheMs });
       expect(
-        entries.map((entry) => [entry.key, entry.credential.username, entry.credential.password.reveal()]),
+        entries
+          .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+          .map((entry) => [entry.key, entry.credential.username, entry.credential.password.reveal()]),
       ).toEqual(Object.entries(verdict.auth ?? {}).map(([key, [username, password]]) => [key, username, password]));
     },
   );

@@ -2,7 +2,7 @@ import { buildCommand } from "@stricli/core";
 import type { LarderContext } from "../world.ts";
 
 /** The demo takes no options: it shows one story. */
-export type DemoFlags = Readonly<Record<never, never>>;
+export type DemoFlags = Readonly<Record<string, never>>;
 
 export const demoCommand = buildCommand<DemoFlags, [], LarderContext>({
   loader: async () => (await import("./demo.ts")).demo,

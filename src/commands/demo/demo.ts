@@ -10,7 +10,7 @@ import { startEmbeddedRegistry } from "#embedded/registry/embedded-registry.ts";
 import { parseImageList } from "#inputs/image-list/image-list.ts";
 import { type PullPlan, pullImages } from "#workflows/pulling/pull-images.ts";
 import { eventRecorder } from "../event-recorder.ts";
-import { openPresenter } from "../presenter.ts";
+import { openOutput } from "../presenter.ts";
 import type { LarderContext, World } from "../world.ts";
 import type { DemoFlags } from "./command.ts";
 import { DEMO_FAULTS, DEMO_IMAGES, DEMO_PASSWORD, DEMO_USER, type DemoImage, PUBLIC_PREFIX } from "./story.ts";
@@ -85,7 +85,7 @@ function planOf(host: string, socket: string, larder: string): PullPlan {
 
 /** Shows the run as it happens. */
 async function stock(world: World, plan: PullPlan): Promise<readonly LarderEvent[]> {
-  const presenter = await openPresenter({ output: "text", quiet: false }, world);
+  const presenter = await openOutput("text", false, world);
   const events: LarderEvent[] = [];
   const keep = { event: (event: LarderEvent) => void events.push(event) };
   const ports = { ...world, connect: world.connectCri, emit: eventRecorder(world, [presenter, keep]) };

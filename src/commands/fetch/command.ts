@@ -2,7 +2,7 @@ import { buildCommand } from "@stricli/core";
 import { parseDuration } from "#inputs/duration/duration.ts";
 import type { LarderContext } from "../world.ts";
 
-export const OUTPUTS = ["text", "json", "ndjson"] as const;
+const OUTPUTS = ["text", "json", "ndjson"] as const;
 
 export interface FetchFlags {
   readonly criSocket?: string;
@@ -172,6 +172,10 @@ export const fetchCommand = buildCommand<FetchFlags, string[], LarderContext>({
   },
   docs: {
     brief: "Pull images on this node through its container runtime (CRI)",
+    customUsage: [
+      "--image-list-file images.txt --docker-config config.json",
+      "quay.io/acme/app:1.2 quay.io/acme/db:15",
+    ],
     fullDescription: [
       "Pulls every image of the lists and arguments through the CRI socket of this node, in parallel, each with the credentials that match it.",
       "Images that are there already are left alone. What failed for good ends at once; what may pass is tried again until the deadline.",

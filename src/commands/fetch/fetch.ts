@@ -2,7 +2,7 @@ import { InputError } from "#domain/issue.ts";
 import { ExitCode, exitCodeOf } from "#domain/run/exit-code.ts";
 import { type PullPlan, type PullPorts, pullImages } from "#workflows/pulling/pull-images.ts";
 import { eventRecorder } from "../event-recorder.ts";
-import { openPresenter } from "../presenter.ts";
+import { openOutput } from "../presenter.ts";
 import type { LarderContext, World } from "../world.ts";
 import type { FetchFlags } from "./command.ts";
 import { type FetchInputs, readFetchInputs } from "./inputs.ts";
@@ -19,7 +19,7 @@ export async function fetch(this: LarderContext, flags: FetchFlags, ...images: s
 }
 
 async function pullAndPresent(world: World, flags: FetchFlags, inputs: FetchInputs): Promise<ExitCode> {
-  const presenter = await openPresenter(flags, world);
+  const presenter = await openOutput(flags.output, flags.quiet, world);
   const { stderr } = world.terminal;
   const ports: PullPorts = {
     ...world,

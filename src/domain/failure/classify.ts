@@ -40,7 +40,7 @@ import { tlsRules } from "./rules/tls.ts";
 import { unclearRules } from "./rules/unclear.ts";
 
 /** All rules in the order in which they are asked. */
-export const FAILURE_RULES: readonly Rule[] = [
+const FAILURE_RULES: readonly Rule[] = [
   ...diskRules,
   ...runtimeRules,
   ...referenceRules,

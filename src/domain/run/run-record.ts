@@ -55,7 +55,7 @@ export interface ImageRecord {
   sizeBytes: number | null;
 }
 
-export type RuntimeState =
+type RuntimeState =
   | { readonly kind: "unknown" }
   | { readonly kind: "connected"; readonly socket: string; readonly name: string; readonly version: string }
   | { readonly kind: "waiting"; readonly sockets: readonly string[]; readonly message: string };

@@ -60,7 +60,7 @@ export const WELL_KNOWN_SOCKETS: readonly WellKnownSocket[] = [
 ];
 
 /** Bytes of a socket's path, by the size of sun_path in Linux' sockaddr_un (108, one of them for the final zero). */
-const SOCKET_PATH_BYTES_MAX = 107;
+export const SOCKET_PATH_BYTES_MAX = 107;
 
 /**
  * Reads a socket as people and kubelets write it: `unix:///run/x.sock`, `unix:/run/x.sock` or `/run/x.sock`.

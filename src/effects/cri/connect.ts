@@ -7,6 +7,7 @@ import type { MethodDefinition } from "@grpc/grpc-js";
 import type { Credential } from "#domain/credentials/credential.ts";
 import type { RuntimeFailure } from "#domain/failure/failure-class.ts";
 import { fail, ok, type Result } from "#domain/result.ts";
+import { SOCKET_PATH_BYTES_MAX } from "#domain/runtime/sockets.ts";
 import type { CriRuntime, NodeImage } from "#ports/cri.ts";
 import {
   AuthConfigSchema,
@@ -22,7 +23,7 @@ import { criMethods } from "#wire/cri/methods.ts";
 import { openConnection } from "./connection.ts";
 import { withoutSecrets } from "./redact.ts";
 import { callUnary } from "./unary-call.ts";
-import { explainUnreachable } from "./unreachable.ts";
+import { explainUnreachable, pathTooLong } from "./unreachable.ts";
 
 /** What the kubelet calls the version of the API when it asks for the runtime's (kubernetes, kuberuntime_manager.go). */
 const KUBE_RUNTIME_API_VERSION = "0.1.0";
@@ -50,6 +51,7 @@ export function connectCri(options: CriOptions): CriRuntime {
   const closing = new AbortController();
   const call: Call = async (method, request, signal) => {
     if (closing.signal.aborted) return fail({ grpcCode: "Canceled", message: "the connection is closed" });
+    if (Buffer.byteLength(options.socket) > SOCKET_PATH_BYTES_MAX) return fail(pathTooLong(options.socket));
     const answer = await callUnary(connection.client(), method, request, [signal, closing.signal]);
     return answer.ok ? answer : fail(await explainUnreachable(options.socket, answer.error));
   };

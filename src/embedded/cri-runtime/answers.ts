@@ -16,8 +16,8 @@ import {
   type VersionResponse,
   VersionResponseSchema,
 } from "#wire/cri/generated/runtime/v1/api_pb.js";
-import type { RegistryCredential } from "./authorizer.ts";
 import { type PullContext, pullImage } from "./pull.ts";
+import type { RegistryCredential } from "./token.ts";
 
 export interface RuntimeIdentity {
   readonly name: string;

@@ -4,7 +4,8 @@ import { parseChallenges } from "./challenge.ts";
 test.each([
   [undefined, []],
   ["", []],
-  ["Basic", []],
+  ["Basic", [{ scheme: "basic", parameters: {} }]],
+  ['Bearer realm="open', [{ scheme: "bearer", parameters: {} }]],
   ["Negotiate realm=x", []],
   ['Basic realm="Registry, private"', [{ scheme: "basic", parameters: { realm: "Registry, private" } }]],
   [

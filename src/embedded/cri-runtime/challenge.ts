@@ -4,8 +4,12 @@ export interface Challenge {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-const challengePattern =
-  /(?:^|,)\s*(?<scheme>[A-Za-z]+)\s+(?<parameters>[a-z_]+=(?:"[^"]*"|[^\s,"]+)(?:\s*,\s*[a-z_]+=(?:"[^"]*"|[^\s,"]+))*)/gi;
+const parameter = /[a-z_]+=(?:"[^"]*"|[^\s,"]+)/.source;
+/** A scheme that is not the name of a parameter, and the parameters that can be read, if any. */
+const challengePattern = new RegExp(
+  `(?:^|,)\\s*(?<scheme>[a-z]+)(?![a-z_=])(?:\\s+(?<parameters>${parameter}(?:\\s*,\\s*${parameter})*))?`,
+  "gi",
+);
 const parameterPattern = /(?<name>[a-z_]+)=(?:"(?<quoted>[^"]*)"|(?<bare>[^\s,"]+))/gi;
 
 /** The challenges that can be answered, Bearer before Basic as containerd tries them. */

@@ -32,15 +32,14 @@ export function goWords(error: unknown, url: URL): string {
   const certificate = certificateWords[code];
   if (certificate !== undefined) return `x509: ${certificate}`;
   if (code === "EPROTO") return "tls: first record does not look like a TLS handshake";
-  if (isReset(cause)) return `read tcp ${url.host}: read: connection reset by peer`;
-  if (code === "ECONNRESET") return "EOF";
+  if (code === "ECONNRESET") return isReset(cause) ? `read tcp ${url.host}: read: connection reset by peer` : "EOF";
   if (code.startsWith("HPE_")) return "net/http: HTTP/1.x transport connection broken: malformed HTTP response";
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** The peer reset the connection; without it, an ECONNRESET of Node means that the peer closed it too early. */
-export function isReset(error: unknown): boolean {
-  return codeOf(error) === "ECONNRESET" && error instanceof Error && "syscall" in error;
+/** Without a system call, Node's ECONNRESET means that the peer closed the connection before it answered. */
+function isReset(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
 }
 
 /** A host with several addresses fails with one error for each. */

@@ -25,7 +25,13 @@ export interface ReceivedCall {
   readonly auth?: "none" | { readonly username: string };
 }
 
-type Answer<Request, Response> = (request: Request, signal: AbortSignal) => Response | Promise<Response>;
+const serverOptions = {
+  "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
+  "grpc.max_send_message_length": MESSAGE_BYTES_MAX,
+  "grpc.enable_channelz": 0,
+};
+
+type Answer<Request, Response> = (request: Request, signal: AbortSignal) => Promise<Response>;
 
 /** The server with its calls; it has no socket of its own. */
 export function createGrpcServer(
@@ -34,14 +40,10 @@ export function createGrpcServer(
   faults: FaultPlan,
   onCall: (call: ReceivedCall) => void,
 ): Server {
-  const server = new Server({
-    "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
-    "grpc.max_send_message_length": MESSAGE_BYTES_MAX,
-    "grpc.enable_channelz": 0,
-  });
+  const server = new Server(serverOptions);
   const faulty = <Request, Response>(
     receive: (request: Request) => ReceivedCall,
-    answer: Answer<Request, Response>,
+    answer: (request: Request, signal: AbortSignal) => Response | Promise<Response>,
   ): handleUnaryCall<Request, Response> =>
     answering(async (request: Request, signal) => {
       const received = receive(request);
@@ -80,7 +82,7 @@ function answering<Request, Response>(answer: Answer<Request, Response>): handle
     const canceled = new AbortController();
     call.on("cancelled", () => canceled.abort());
     if (call.cancelled) canceled.abort();
-    Promise.resolve(answer(call.request, canceled.signal)).then(
+    answer(call.request, canceled.signal).then(
       (response) => callback(null, response),
       (error: unknown) => callback(statusOf(error)),
     );

@@ -91,10 +91,14 @@ function readJson(bytes: Uint8Array, words: string): Readonly<Record<string, unk
   } catch {
     // Said below, in Go's words.
   }
-  throw new CallRefused(
-    "Unknown",
-    `${words}: invalid character '${text.trimStart()[0] ?? ""}' looking for beginning of value`,
-  );
+  throw new CallRefused("Unknown", `${words}: ${whyNotAnObject(text)}`);
+}
+
+/** As encoding/json of Go says it, for what stands at the beginning. */
+function whyNotAnObject(text: string): string {
+  const [first = "", second = ""] = text.replaceAll(/\s/g, "");
+  if (first === "{") return `invalid character '${second}' looking for beginning of object key string`;
+  return `invalid character '${first}' looking for beginning of value`;
 }
 
 function descriptorsIn(value: unknown): readonly Descriptor[] {

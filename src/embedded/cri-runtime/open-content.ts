@@ -6,17 +6,12 @@ import type { RegistryClient } from "./registry-client.ts";
 
 const ERROR_BODY_BYTES_MAX = 64_000;
 
-/** Starts to read content at `offset`; the answer has a status below 300. */
-export async function openContent(
-  descriptor: Descriptor,
-  client: RegistryClient,
-  offset: number,
-): Promise<IncomingMessage> {
+/** Starts to read content; the answer has a status below 300. */
+export async function openContent(descriptor: Descriptor, client: RegistryClient): Promise<IncomingMessage> {
   const { digest, mediaType } = descriptor;
   const kind = isManifest(descriptor) || isIndex(descriptor) ? "manifests" : "blobs";
-  return within("httpReadSeeker: failed open", async () => {
-    const headers = { Accept: `${mediaType}, */*`, ...(offset > 0 && { Range: `bytes=${offset}-` }) };
-    const answer = await client.request("GET", kind, digest, headers);
+  return within("failed to copy: httpReadSeeker: failed open", async () => {
+    const answer = await client.request("GET", kind, digest, { Accept: `${mediaType}, */*` });
     const status = answer.statusCode ?? 0;
     if (status === 404) {
       answer.resume();

@@ -3,7 +3,6 @@
  * digest before the image counts as present. The words of refusals are those of containerd 1.6.
  */
 import { type ImageReference, normalizedImage, parseImageReference, repositoryOf } from "#domain/image/reference.ts";
-import type { RegistryCredential } from "./authorizer.ts";
 import type { ContentStore, Fetch } from "./content-store.ts";
 import { download } from "./download.ts";
 import { CallRefused, within } from "./failure.ts";
@@ -22,6 +21,7 @@ import {
 } from "./manifest.ts";
 import { createRegistryClient, type RegistryAccess } from "./registry-client.ts";
 import { resolveReference } from "./resolve.ts";
+import type { RegistryCredential } from "./token.ts";
 
 /** How many layers of one image are fetched at the same time (containerd's max_concurrent_downloads). */
 const LAYERS_AT_ONCE = 3;

@@ -5,10 +5,11 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { ImageReference } from "#domain/image/reference.ts";
-import { type Authorizer, createAuthorizer, type RegistryCredential } from "./authorizer.ts";
+import { type Authorizer, createAuthorizer } from "./authorizer.ts";
 import { parseChallenges } from "./challenge.ts";
 import { CallRefused, refusedBecause, within } from "./failure.ts";
 import { exchange, type HttpAgents, type HttpRequest } from "./http-exchange.ts";
+import type { RegistryCredential } from "./token.ts";
 
 const REPETITIONS_MAX = 5;
 const REDIRECTS_MAX = 10;

@@ -21,13 +21,13 @@ export interface ImageDescription {
   readonly format?: ImageFormat;
 }
 
-export interface FileInImage {
+interface FileInImage {
   readonly content: string | Uint8Array;
   /** @default 0o644 */
   readonly mode?: number;
 }
 
-export interface Platform {
+interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;

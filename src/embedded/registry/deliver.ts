@@ -7,6 +7,9 @@ import type { Delivery } from "./faulty-answer.ts";
 /** Slow bodies go out in ten small pieces a second, or byte by byte where that is fewer. */
 const PIECES_PER_SECOND = 10;
 
+/** A reset discards what the kernels have not handed over yet: time for the client to read what comes before it. */
+const BEFORE_RESET_MS = 100;
+
 /** @param signal aborts when the connection is gone */
 export async function deliver(
   response: ServerResponse,
@@ -20,6 +23,7 @@ export async function deliver(
   if (resetAfterBytes !== undefined) {
     response.flushHeaders();
     await write(response, answer.body.subarray(0, resetAfterBytes), signal);
+    await clock.sleep(BEFORE_RESET_MS, signal);
     response.socket?.resetAndDestroy();
   } else if (hang !== undefined) {
     response.flushHeaders();

@@ -54,7 +54,9 @@ export async function startEmbeddedRegistry(options: EmbeddedRegistryOptions): P
     log,
     faults: new FaultPlan(options.faults ?? []),
   };
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+  // As docker-registry: idle connections stay open, and slow uploads may take their time.
+  const patience = { keepAliveTimeout: 0, requestTimeout: 0 };
+  const server = createServer(patience, (request: IncomingMessage, response: ServerResponse) => {
     void serve(registry, request, response);
   });
   const host = `127.0.0.1:${await listen(server)}`;

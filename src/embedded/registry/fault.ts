@@ -54,7 +54,7 @@ export type BodyFault =
   | { readonly kind: "truncate"; readonly keepBytes?: number }
   /** A Content-Length that is off by this much; the body is whole, and the connection ends behind it. */
   | { readonly kind: "wrong-length"; readonly offBy: number }
-  /** The connection is reset in the middle of the body. @default after half of the bytes */
+  /** The connection is reset in the middle of the body; a client that reads slowly gets fewer bytes. @default after half of them */
   | { readonly kind: "reset"; readonly afterBytes?: number };
 
 export interface FaultyRequest {

@@ -10,6 +10,7 @@ it.each([
   ["1.5h", 5_400_000],
   [".5s", 500],
   ["1h0m0.5s", 3_600_500],
+  ["1500us", 2],
   ["+1s", 1_000],
 ])("%s is %d ms", (text, ms) => {
   expect(parseDuration(text)).toEqual({ ok: true, value: ms });

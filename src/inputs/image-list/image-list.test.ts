@@ -15,8 +15,8 @@ describe("an image list", () => {
 
   it("names file, line and column of everything that is wrong, not only of the first", () => {
     expect(issues("r.io/a:1\n  Busybox\nr.io/b:1:2\n")).toEqual([
-      'l.txt:2:3: "Busybox" has upper-case letters in its repository; correct the line, or remove it [IMAGE_REFERENCE_INVALID]',
-      'l.txt:3:1: "r.io/b:1:2" is not an image reference ([registry[:port]/]repository[:tag][@digest]); correct the line, or remove it [IMAGE_REFERENCE_INVALID]',
+      'l.txt:2:3: "Busybox" has upper-case letters in its repository; correct it, or leave it out [IMAGE_REFERENCE_INVALID]',
+      'l.txt:3:1: "r.io/b:1:2" is not an image reference ([registry[:port]/]repository[:tag][@digest]); correct it, or leave it out [IMAGE_REFERENCE_INVALID]',
     ]);
   });
 

@@ -64,7 +64,7 @@ function parseListedImage(
         code: "IMAGE_REFERENCE_INVALID",
         at,
         problem: `${quote(filled)} ${reference.error}`,
-        remedy: "correct the line, or remove it",
+        remedy: "correct it, or leave it out",
       },
     ],
   };

@@ -6,7 +6,7 @@ import type { Presenter } from "../presenter.ts";
 import { resultOf } from "./result.ts";
 
 /** For streams that hold no run or several: `{schema, results: [result, …]}`. */
-export const RESULTS_SCHEMA = "larder.dev/results/v1";
+const RESULTS_SCHEMA = "larder.dev/results/v1";
 
 /** One JSON document at the end: the result of the run (`RunResult`), or for merged streams a list of them. */
 export function jsonPresenter(sink: Pick<TextSink, "write">): Presenter {

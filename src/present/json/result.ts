@@ -16,7 +16,7 @@ import {
   outcomeOfRun,
 } from "#domain/run/selectors.ts";
 
-export const RESULT_SCHEMA = "larder.dev/result/v1";
+const RESULT_SCHEMA = "larder.dev/result/v1";
 
 export interface RunResult {
   readonly schema: typeof RESULT_SCHEMA;
@@ -44,7 +44,7 @@ export interface RunResult {
   readonly warnings: readonly Warning[];
 }
 
-export interface ImageResult {
+interface ImageResult {
   readonly image: string;
   /** All spellings under which it was listed, the first is also `image`. */
   readonly names: readonly string[];

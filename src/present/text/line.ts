@@ -21,7 +21,7 @@ const words = {
   summary: { tone: "plain", loud: true },
 } as const satisfies Readonly<Record<string, { readonly tone: Tone; readonly loud: boolean }>>;
 
-export type Word = keyof typeof words;
+type Word = keyof typeof words;
 
 export interface Line {
   readonly word: Word;

@@ -83,7 +83,7 @@ export async function pullImage(
     const { sizeBytes, failures } = await tryOffers(runtime, attemptTimeoutMs(control.timing, repetition));
     if (sizeBytes !== undefined) return { outcome: "pulled", sizeBytes };
     const failure = mostTelling(failures) ?? lastFailure;
-    if (control.signal.aborted || !failure) return stoppedVerdict();
+    if (control.signal.aborted || !failure) return stoppedVerdict(failure);
     if (failure.class === "disk") control.halt(failure);
     if (failure.class === "runtime-unavailable") ports.connection.lost();
     if (failure.permanent && !withinGrace(failure)) return { outcome: "failed", failure };
@@ -130,9 +130,10 @@ export async function pullImage(
     return Math.round(failure.permanent ? Math.min(delay, graceLeftMs()) : delay);
   }
 
-  function stoppedVerdict(): Verdict {
+  /** @param cancelled what a pull said that was cancelled in this round: shown if nothing better is known */
+  function stoppedVerdict(cancelled?: PullFailure): Verdict {
     const { outcome, failure } = control.stopped();
-    return { outcome, failure: lastFailure ?? failure };
+    return { outcome, failure: lastFailure ?? cancelled ?? failure };
   }
 
   function finished({ outcome, sizeBytes, failure }: Verdict): ImageFinished {

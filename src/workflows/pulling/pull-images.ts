@@ -8,7 +8,7 @@ import type { Keyring } from "#domain/credentials/keyring.ts";
 import type { PullFailure } from "#domain/failure/retry.ts";
 import type { ImageToPull } from "#domain/image/images-to-pull.ts";
 import { repositoryOf } from "#domain/image/reference.ts";
-import { formatIssue, type Issue } from "#domain/issue.ts";
+import { describeIssue, type Issue } from "#domain/issue.ts";
 import type { PullTiming } from "#domain/run/back-off.ts";
 import type { EventBody, ImageFinished, RunOutcome } from "#domain/run/event.ts";
 import { tellNodeImages } from "./list-node-images.ts";
@@ -58,7 +58,7 @@ export async function pullImages(plan: PullPlan, ports: PullPorts, interrupted: 
   const listed = plan.images.map(({ reference, names }) => ({ image: reference.written, names }));
   const { parallel, timing, larder } = plan;
   emit({ kind: "run-started", larder, method: "cri", images: listed, parallel, timeoutMs: timing.overallMs });
-  for (const issue of plan.warnings) emit({ kind: "warning", code: issue.code, message: formatIssue(issue) });
+  for (const issue of plan.warnings) emit({ kind: "warning", code: issue.code, message: describeIssue(issue) });
   const { finished, answered } = await finishAll(plan, ports, interrupted);
   const outcome = outcomeOf(finished, answered);
   const count = (...outcomes: readonly string[]): number =>
