@@ -45,7 +45,7 @@ export function describeIssue(issue: Issue): string {
   return `${formatPlace(issue.at)}: ${issue.problem}; ${issue.remedy}`;
 }
 
-function formatPlace(place: Place): string {
+export function formatPlace(place: Place): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
 }
 
