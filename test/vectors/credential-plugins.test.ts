@@ -38,8 +38,8 @@ describe("the kubelet's credential plugins", () => {
       const asked: string[] = [];
       const plugins = { ask: async ({ name }: CredentialProvider) => answerOf(name, providers, asked) };
       const offersFor = offerLookup(
-        { pullSecrets: [], providers: providers.map(providerOf) },
-        { clock, plugins, warn: () => {} },
+        { pullSecrets: [] },
+        { providers: providers.map(providerOf), clock, plugins, warn: () => {} },
       );
       for (const [index, { afterMs = 0, image }] of steps.entries()) {
         await clock.run(clock.sleep(afterMs));

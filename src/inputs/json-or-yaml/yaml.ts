@@ -28,6 +28,7 @@ export function parseLocatedYaml(file: string, text: string): Result<LocatedDocu
     merge: true,
     uniqueKeys: true,
     prettyErrors: false,
+    logLevel: "silent",
     customTags: asKubernetesReads,
   });
   if (!document || !("contents" in document)) return ok({ value: null, placeOf: () => ({ file, line: 1, column: 1 }) });

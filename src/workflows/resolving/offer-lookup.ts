@@ -7,56 +7,58 @@ import type { Offer } from "#domain/credentials/credential.ts";
 import type { CredentialProvider } from "#domain/credentials/credential-provider.ts";
 import { createKeyring, type DockerConfig, joinKeyrings } from "#domain/credentials/keyring.ts";
 import { type ImageReference, repositoryOf } from "#domain/image/reference.ts";
-import { createPlugin, type Plugin, type PluginPorts } from "./plugin.ts";
+import { createPlugin, type PluginPorts } from "./plugin.ts";
 
-export interface OfferSources {
+/** What is read from files, once. */
+export interface ConfiguredOffers {
   /** In the order of the pull secrets. */
   readonly pullSecrets: readonly DockerConfig[];
   readonly nodeConfig?: DockerConfig | undefined;
-  /** In the order of their configuration. */
-  readonly providers: readonly CredentialProvider[];
 }
 
-export interface OfferPorts extends PluginPorts {
+/** What is asked when an image is pulled. */
+export interface PluginOffers extends PluginPorts {
+  /** In the order of their configuration. */
+  readonly providers: readonly CredentialProvider[];
   /** Takes what a plugin that gave no credentials said; told once for equal words. */
   readonly warn: (code: string, message: string) => void;
 }
 
-/** Asks plugins, so an answer may take a minute for each of them; it is as good as none once `signal` aborts. Never fails. */
+/**
+ * Never fails: a plugin that does is a warning. It may take a minute for each plugin that is asked, and gives what is there
+ * as soon as `signal` aborts.
+ */
 export type OfferLookup = (reference: ImageReference, signal: AbortSignal) => Promise<readonly Offer[]>;
 
-export function offerLookup(sources: OfferSources, ports: OfferPorts): OfferLookup {
-  const nodeConfig = sources.nodeConfig ? [sources.nodeConfig] : [];
-  const files = joinKeyrings([createKeyring(sources.pullSecrets), createKeyring(nodeConfig)]);
-  const plugins = sources.providers
-    .filter((provider) => !provider.requiresServiceAccount)
-    .map((provider) => createPlugin(provider, ports));
-  const warn = onceEach(ports.warn);
+export function offerLookup(configured: ConfiguredOffers, fromPlugins?: PluginOffers): OfferLookup {
+  const nodeConfig = configured.nodeConfig ? [configured.nodeConfig] : [];
+  const files = joinKeyrings([createKeyring(configured.pullSecrets), createKeyring(nodeConfig)]);
+  const askPlugins = fromPlugins ? pluginLookup(fromPlugins) : async () => [];
   return async (reference, signal) => {
     const repository = repositoryOf(reference);
-    return [...files.lookup(repository), ...(await askPlugins(plugins, repository, signal, warn))];
+    return [...files.lookup(repository), ...(await askPlugins(repository, signal))];
   };
 }
 
 /** The answers of all plugins make one keyring (plugins.go externalCredentialProviderKeyring). */
-async function askPlugins(
-  plugins: readonly Plugin[],
-  repository: string,
-  signal: AbortSignal,
-  warn: OfferPorts["warn"],
-): Promise<readonly Offer[]> {
-  const configs: DockerConfig[] = [];
-  for (const plugin of plugins) {
-    const { name } = plugin.provider;
-    const answer = await plugin.answerFor(repository, signal);
-    if (answer?.ok) configs.push({ source: { kind: "plugin", name }, entries: answer.value.entries });
-    else if (answer && !signal.aborted)
-      warn("CREDENTIAL_PLUGIN_FAILED", `the credential plugin ${name} gave no credentials: ${answer.error}`);
-  }
-  return createKeyring(configs).lookup(repository);
+function pluginLookup(from: PluginOffers): (repository: string, signal: AbortSignal) => Promise<readonly Offer[]> {
+  const asked = from.providers.filter((provider) => !provider.requiresServiceAccount);
+  const plugins = asked.map((provider) => createPlugin(provider, from));
+  const warn = onceEach(from.warn);
+  return async (repository, signal) => {
+    const configs: DockerConfig[] = [];
+    for (const plugin of plugins) {
+      const { name } = plugin.provider;
+      const answer = await plugin.answerFor(repository, signal);
+      if (answer?.ok) configs.push({ source: { kind: "plugin", name }, entries: answer.value.entries });
+      else if (answer && !signal.aborted)
+        warn("CREDENTIAL_PLUGIN_FAILED", `the credential plugin ${name} gave no credentials: ${answer.error}`);
+    }
+    return createKeyring(configs).lookup(repository);
+  };
 }
 
-function onceEach(warn: OfferPorts["warn"]): OfferPorts["warn"] {
+function onceEach(warn: PluginOffers["warn"]): PluginOffers["warn"] {
   const told = new Set<string>();
   return (code, message) => {
     if (told.has(message)) return;
