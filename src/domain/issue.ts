@@ -5,6 +5,8 @@
 export type IssueCode =
   | "DOCKER_CONFIG_INVALID"
   | "DOCKER_CONFIG_UNUSABLE_ON_NODE"
+  | "EVENT_INVALID"
+  | "EVENT_STREAM_CUT"
   | "FILE_UNREADABLE"
   | "IMAGE_DUPLICATE"
   | "IMAGE_REFERENCE_INVALID"
@@ -31,12 +33,17 @@ export interface Issue {
   readonly remedy: string;
 }
 
-/** `images.txt:3:1: "Busybox" has upper-case letters in its repository; write it in lower case [IMAGE_REFERENCE_INVALID]` */
+/** `images.txt:3:1: "Busybox" has upper-case letters in its repository; correct it, or leave it out [IMAGE_REFERENCE_INVALID]` */
 export function formatIssue(issue: Issue): string {
-  return `${formatPlace(issue.at)}: ${issue.problem}; ${issue.remedy} [${issue.code}]`;
+  return `${describeIssue(issue)} [${issue.code}]`;
 }
 
-export function formatPlace(place: Place): string {
+/** The same without the code, for where the code stands beside it. */
+export function describeIssue(issue: Issue): string {
+  return `${formatPlace(issue.at)}: ${issue.problem}; ${issue.remedy}`;
+}
+
+function formatPlace(place: Place): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
 }
 

@@ -1,0 +1,16 @@
+import { EVENT_SCHEMA, type EventBody, type LarderEvent } from "#domain/run/event.ts";
+import type { World } from "./world.ts";
+
+/** Gives each event its head (schema, run, node, time) and hands it to everybody who takes events. */
+export function eventRecorder(
+  world: Pick<World, "clock" | "environment" | "hostName" | "newRunId">,
+  takers: readonly { event(event: LarderEvent): void }[],
+): (body: EventBody) => void {
+  const run = world.newRunId();
+  const node = world.environment["NODE_NAME"] || world.hostName;
+  return (body) => {
+    const time = new Date(world.clock.now()).toISOString();
+    const event: LarderEvent = { schema: EVENT_SCHEMA, run, node, time, ...body };
+    for (const taker of takers) taker.event(event);
+  };
+}

@@ -1,0 +1,185 @@
+import { buildCommand } from "@stricli/core";
+import { parseDuration } from "#inputs/duration/duration.ts";
+import type { LarderContext } from "../world.ts";
+
+const OUTPUTS = ["text", "json", "ndjson"] as const;
+
+export interface FetchFlags {
+  readonly criSocket?: string;
+  readonly dockerConfig?: readonly string[];
+  readonly imageListFile?: readonly string[];
+  readonly set?: readonly (readonly [name: string, value: string])[];
+  readonly imageCredentialProviderConfig?: string;
+  readonly imageCredentialProviderBinDir?: string;
+  readonly parallel: number;
+  readonly always: boolean;
+  readonly exitZero: boolean;
+  readonly missingGrace: number;
+  readonly imageListTimeout: number;
+  readonly initialPullAttemptTimeout: number;
+  readonly maxPullAttemptTimeout: number;
+  readonly overallTimeout: number;
+  readonly initialPullAttemptDelay: number;
+  readonly maxPullAttemptDelay: number;
+  readonly metricsEndpoint?: string;
+  readonly output: (typeof OUTPUTS)[number];
+  readonly quiet: boolean;
+  readonly debug: boolean;
+}
+
+function durationFlag(brief: string, defaultText: string) {
+  return { kind: "parsed", parse: durationOf, brief, default: defaultText, placeholder: "duration" } as const;
+}
+
+function durationOf(text: string): number {
+  const duration = parseDuration(text);
+  if (!duration.ok) throw new SyntaxError(duration.error);
+  return duration.value;
+}
+
+function positiveDurationOf(text: string): number {
+  const ms = durationOf(text);
+  if (ms <= 0) throw new SyntaxError(`"${text}" is no time at all: a timeout must be longer than 0`);
+  return ms;
+}
+
+function timeoutFlag(brief: string, defaultText: string) {
+  return { ...durationFlag(brief, defaultText), parse: positiveDurationOf };
+}
+
+function placeholderOf(text: string): readonly [string, string] {
+  const match = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text);
+  const [, name, value] = match ?? [];
+  if (name === undefined || value === undefined) throw new SyntaxError(`"${text}" is not NAME=VALUE`);
+  return [name, value];
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > 1_000)
+    throw new SyntaxError(`"${text}" is not a whole number from 1 to 1000`);
+  return count;
+}
+
+export const fetchCommand = buildCommand<FetchFlags, string[], LarderContext>({
+  loader: async () => (await import("./fetch.ts")).fetch,
+  parameters: {
+    flags: {
+      imageListFile: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        variadic: true,
+        brief: "Image list: one image reference a line, # comments, ${NAME} placeholders (repeatable)",
+        placeholder: "file",
+      },
+      set: {
+        kind: "parsed",
+        parse: placeholderOf,
+        optional: true,
+        variadic: true,
+        brief: "Value of a ${NAME} in image lists and arguments (repeatable)",
+        placeholder: "NAME=VALUE",
+      },
+      dockerConfig: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        variadic: true,
+        brief: "Docker config JSON or .dockercfg with registry passwords, as in a pull secret (repeatable)",
+        placeholder: "file",
+      },
+      criSocket: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief:
+          "UNIX socket of the container runtime [default: the first well-known one that answers, such as /run/containerd/containerd.sock]",
+        placeholder: "path",
+      },
+      imageCredentialProviderConfig: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Config of the kubelet's credential provider plugins (not supported yet)",
+        placeholder: "file",
+      },
+      imageCredentialProviderBinDir: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Folder of the credential provider plugins (not supported yet)",
+        placeholder: "folder",
+      },
+      parallel: {
+        kind: "parsed",
+        parse: countOf,
+        brief: "Pulls at the same time per registry",
+        default: "8",
+        placeholder: "number",
+      },
+      always: { kind: "boolean", brief: "Pull also what is already on the node", default: false, withNegated: false },
+      missingGrace: durationFlag('How long "not found" and "denied" may be a push that is still under way', "0"),
+      overallTimeout: timeoutFlag("Deadline of the whole run", "20m"),
+      initialPullAttemptTimeout: timeoutFlag(
+        "Timeout of the first attempt at an image; doubles with every further one",
+        "30s",
+      ),
+      maxPullAttemptTimeout: timeoutFlag("Longest timeout of an attempt", "5m"),
+      initialPullAttemptDelay: durationFlag(
+        "Wait before the second attempt at an image; doubles with every further one",
+        "1s",
+      ),
+      maxPullAttemptDelay: durationFlag("Longest wait between attempts", "10m"),
+      imageListTimeout: timeoutFlag("Timeout for listing the node's images (with --debug)", "1m"),
+      output: {
+        kind: "enum",
+        values: OUTPUTS,
+        brief: "text for people, ndjson for the event stream, json for one result at the end",
+        default: "text",
+      },
+      quiet: {
+        kind: "boolean",
+        brief: "Show only failures, warnings and the summary",
+        default: false,
+        withNegated: false,
+      },
+      exitZero: {
+        kind: "boolean",
+        brief: "End 0 also if images are missing, for init containers, which must not crash-loop",
+        default: false,
+        withNegated: false,
+      },
+      debug: {
+        kind: "boolean",
+        brief: "Tell on standard error which credentials match and what lies on the node before and after",
+        default: false,
+        withNegated: false,
+      },
+      metricsEndpoint: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Accepted for compatibility with image-prefetcher and not used: results need no endpoint",
+        placeholder: "host:port",
+      },
+    },
+    aliases: { o: "output", q: "quiet" },
+    positional: {
+      kind: "array",
+      parameter: { parse: String, brief: "Image reference, such as quay.io/team/app:1.2", placeholder: "image" },
+    },
+  },
+  docs: {
+    brief: "Pull images on this node through its container runtime (CRI)",
+    customUsage: [
+      "--image-list-file images.txt --docker-config config.json",
+      "quay.io/acme/app:1.2 quay.io/acme/db:15",
+    ],
+    fullDescription: [
+      "Pulls every image of the lists and arguments through the CRI socket of this node, in parallel, each with the credentials that match it.",
+      "Images that are there already are left alone. What failed for good ends at once; what may pass is tried again until the deadline.",
+      "The node is named in events and results by the environment variable NODE_NAME, or else by the host name.",
+    ].join("\n"),
+  },
+});

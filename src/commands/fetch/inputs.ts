@@ -1,0 +1,151 @@
+import { createKeyring, type DockerConfig, type Keyring } from "#domain/credentials/keyring.ts";
+import { type ImageToPull, imagesToPull } from "#domain/image/images-to-pull.ts";
+import { InputError, type Issue } from "#domain/issue.ts";
+import { parseSocketPath, WELL_KNOWN_SOCKETS } from "#domain/runtime/sockets.ts";
+import { readDockerConfig } from "#inputs/docker-config/read-docker-config.ts";
+import {
+  type ImageList,
+  type Placeholders,
+  parseImageArguments,
+  parseImageList,
+} from "#inputs/image-list/image-list.ts";
+import type { Files } from "#ports/files.ts";
+import type { FetchFlags } from "./command.ts";
+
+export interface FetchInputs {
+  readonly images: readonly ImageToPull[];
+  readonly keyring: Keyring;
+  readonly sockets: readonly string[];
+  readonly warnings: readonly Issue[];
+}
+
+/**
+ * Everything that `larder fetch` is told, read and checked before anything is pulled.
+ * @throws InputError with all that is wrong, not only the first
+ */
+export async function readFetchInputs(
+  flags: FetchFlags,
+  images: readonly string[],
+  files: Files,
+): Promise<FetchInputs> {
+  const placeholders: Placeholders = new Map(flags.set ?? []);
+  const lists = await Promise.all((flags.imageListFile ?? []).map((file) => readList(file, placeholders, files)));
+  lists.push(parseImageArguments(images, placeholders));
+  const configs = await Promise.all((flags.dockerConfig ?? []).map((file) => readConfig(file, files)));
+  const joined = imagesToPull(lists.flatMap((list) => list.references));
+  const sockets = socketsOf(flags.criSocket);
+  const issues = [
+    ...checkOptions(flags, images),
+    ...lists.flatMap((list) => list.issues),
+    ...configs.flatMap((config) => config.issues),
+    ...sockets.issues,
+  ];
+  if (issues.length > 0) throw new InputError(issues);
+  return {
+    images: joined.images,
+    keyring: createKeyring(configs.flatMap((config) => config.configs)),
+    sockets: sockets.paths,
+    warnings: [
+      ...joined.warnings,
+      ...configs.flatMap((config) => config.warnings),
+      ...unusedPlaceholders(lists, placeholders),
+      ...optionWarnings(flags, joined.images),
+    ],
+  };
+}
+
+async function readList(file: string, placeholders: Placeholders, files: Files): Promise<ImageList> {
+  const bytes = await files.read(file);
+  if (bytes.ok) return parseImageList(file, Buffer.from(bytes.value).toString("utf8"), placeholders);
+  return { references: [], issues: [unreadable(file, "image list", bytes.error)], placeholders: [] };
+}
+
+async function readConfig(
+  file: string,
+  files: Files,
+): Promise<{ configs: readonly DockerConfig[]; issues: readonly Issue[]; warnings: readonly Issue[] }> {
+  const bytes = await files.read(file);
+  if (!bytes.ok) return { configs: [], issues: [unreadable(file, "docker config", bytes.error)], warnings: [] };
+  const read = await readDockerConfig(file, bytes.value, { kind: "docker-config", file });
+  if (!read.ok) return { configs: [], issues: [read.error], warnings: [] };
+  return { configs: [read.value.config], issues: [], warnings: read.value.warnings };
+}
+
+function unreadable(file: string, what: string, why: string): Issue {
+  return {
+    code: "FILE_UNREADABLE",
+    at: { file },
+    problem: `the ${what} ${why}`,
+    remedy: "name a file that can be read",
+  };
+}
+
+function socketsOf(written: string | undefined): { paths: readonly string[]; issues: readonly Issue[] } {
+  if (written === undefined) return { paths: WELL_KNOWN_SOCKETS.map((socket) => socket.path), issues: [] };
+  const path = parseSocketPath(written);
+  if (path.ok) return { paths: [path.value], issues: [] };
+  const issue: Issue = {
+    code: "OPTION_INVALID",
+    at: { file: "--cri-socket" },
+    problem: `"${written}" ${path.error}`,
+    remedy: "write it as /run/containerd/containerd.sock or unix:///run/containerd/containerd.sock",
+  };
+  return { paths: [], issues: [issue] };
+}
+
+function checkOptions(flags: FetchFlags, images: readonly string[]): Issue[] {
+  const issues: Issue[] = [];
+  const option = (name: string, problem: string, remedy: string): void => {
+    issues.push({ code: "OPTION_INVALID", at: { file: name }, problem, remedy });
+  };
+  if (images.length === 0 && !flags.imageListFile?.length) {
+    const remedy = "name images as arguments, or give a list with --image-list-file";
+    issues.push({ code: "NO_IMAGES", at: { file: "larder fetch" }, problem: "there is nothing to pull", remedy });
+  }
+  for (const [name, value] of Object.entries({
+    "--image-credential-provider-config": flags.imageCredentialProviderConfig,
+    "--image-credential-provider-bin-dir": flags.imageCredentialProviderBinDir,
+  })) {
+    if (value !== undefined)
+      option(
+        name,
+        "credential provider plugins are not supported yet",
+        "leave it out, and give passwords with --docker-config",
+      );
+  }
+  return issues;
+}
+
+function optionWarnings(flags: FetchFlags, images: readonly ImageToPull[]): Issue[] {
+  const warnings: Issue[] = [];
+  if (images.length === 0) {
+    const at = { file: flags.imageListFile?.[0] ?? "larder fetch" };
+    warnings.push({
+      code: "NO_IMAGES",
+      at,
+      problem: "there is no image in any list",
+      remedy: "add one line per image",
+    });
+  }
+  if (flags.metricsEndpoint !== undefined) {
+    warnings.push({
+      code: "OPTION_WITHOUT_EFFECT",
+      at: { file: "--metrics-endpoint" },
+      problem: "nothing is sent to it: results need no endpoint",
+      remedy: "read them from standard output with --output ndjson or json",
+    });
+  }
+  return warnings;
+}
+
+function unusedPlaceholders(lists: readonly ImageList[], placeholders: Placeholders): Issue[] {
+  const used = new Set(lists.flatMap((list) => list.placeholders));
+  return [...placeholders.keys()]
+    .filter((name) => !used.has(name))
+    .map((name) => ({
+      code: "PLACEHOLDER_UNUSED",
+      at: { file: "--set" },
+      problem: `no image has \${${name}} in it`,
+      remedy: "check the name, or leave the option out",
+    }));
+}

@@ -1,0 +1,32 @@
+import type { CommandContext } from "@stricli/core";
+import type { ExitCode } from "#domain/run/exit-code.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { CriRuntime } from "#ports/cri.ts";
+import type { Files, TemporaryFolder } from "#ports/files.ts";
+import type { Terminal } from "#ports/terminal.ts";
+
+/** Everything outside the program that a command may touch. `bin` builds the real one, tests build their own. */
+export interface World {
+  /** Of this Larder. */
+  readonly version: string;
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly terminal: Terminal;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly hostName: string;
+  /** Aborts on the first SIGINT or SIGTERM. */
+  readonly interrupted: AbortSignal;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** A text that no other run has. */
+  readonly newRunId: () => string;
+  readonly temporaryFolder: () => Promise<TemporaryFolder>;
+  readonly connectCri: (socket: string) => Promise<CriRuntime>;
+}
+
+/** What a command's function is called with as `this`. */
+export interface LarderContext extends CommandContext {
+  readonly world: World;
+  /** Set once by every command. */
+  exitCode: ExitCode;
+}

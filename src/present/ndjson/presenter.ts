@@ -1,0 +1,72 @@
+/** The event stream itself: one JSON object a line, as published in `schema/event.schema.json`. */
+import type { EventHead, LarderEvent } from "#domain/run/event.ts";
+import type { TextSink } from "#ports/terminal.ts";
+import type { Presenter } from "../presenter.ts";
+
+/** Each event becomes a line as soon as it comes. Keys have one order, so that two streams can be compared line by line. */
+export function ndjsonPresenter(sink: Pick<TextSink, "write">): Presenter {
+  return {
+    takes: "events",
+    event(event) {
+      sink.write(`${formatEvent(event)}\n`);
+    },
+    end() {},
+  };
+}
+
+/** One event as JSON in one line, without the line end; what says which event it is comes first. */
+export function formatEvent(event: LarderEvent): string {
+  return JSON.stringify(inOrder(event));
+}
+
+type KeysOf<T> = T extends unknown ? Exclude<keyof T, keyof EventHead> : never;
+
+/** In the order of the line; the compiler asks for each key that an event can have. */
+const keys: Readonly<Record<keyof EventHead | KeysOf<LarderEvent>, true>> = {
+  schema: true,
+  run: true,
+  node: true,
+  time: true,
+  kind: true,
+  larder: true,
+  method: true,
+  code: true,
+  socket: true,
+  sockets: true,
+  runtime: true,
+  runtimeVersion: true,
+  image: true,
+  names: true,
+  attempt: true,
+  credential: true,
+  outcome: true,
+  attempts: true,
+  delayMs: true,
+  durationMs: true,
+  timeoutMs: true,
+  sizeBytes: true,
+  imageRef: true,
+  class: true,
+  permanent: true,
+  message: true,
+  advice: true,
+  pulled: true,
+  present: true,
+  failed: true,
+  parallel: true,
+  images: true,
+};
+
+const placeOf: ReadonlyMap<string, number> = new Map(Object.keys(keys).map((key, index) => [key, index]));
+
+/** Keys that a newer Larder added stay, after those that this one knows. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, inOrder(inner)]));
+}
+
+function rank(key: string): number {
+  return placeOf.get(key) ?? placeOf.size;
+}

@@ -1,0 +1,65 @@
+/**
+ * The live display on a real terminal. It redraws one frame in place, at most ten times a second and only while time
+ * passes on the given clock; failures and warnings become lasting lines above it; at the end the frame goes and the
+ * summary stays. The cursor is never hidden, so nothing needs repair if the process is killed.
+ */
+import { foldEvent } from "#domain/run/fold.ts";
+import { emptyRuns, findRun } from "#domain/run/run-record.ts";
+import { listRuns } from "#domain/run/selectors.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { TextSink } from "#ports/terminal.ts";
+import type { Presenter } from "../presenter.ts";
+import { linesOfEvent } from "../text/event-lines.ts";
+import { formatLine, isLoud } from "../text/line.ts";
+import { linesOfSummary } from "../text/summary.ts";
+import { frame } from "./frame.ts";
+import { Screen } from "./screen.ts";
+
+export interface TerminalOptions {
+  /** @default false */
+  readonly colour?: boolean;
+}
+
+const REDRAW_MS = 100;
+const SIZE_UNKNOWN = { columns: 80, rows: 24 };
+
+/** Takes events of any number of runs. Between the first event and `end` it wakes by `clock`. */
+export function terminalPresenter(sink: TextSink, clock: Clock, options: TerminalOptions = {}): Presenter {
+  const { colour = false } = options;
+  const runs = emptyRuns();
+  const screen = new Screen(sink);
+  const ended = new AbortController();
+  let lasting: string[] = [];
+  const draw = (): void => {
+    const size = sizeOf(sink);
+    screen.show(size, lasting, frame(runs, { ...size, rows: size.rows - 1, nowMs: clock.now(), colour }));
+    lasting = [];
+  };
+  const redraw = async (): Promise<void> => {
+    while (!ended.signal.aborted) {
+      draw();
+      await clock.sleep(REDRAW_MS, ended.signal);
+    }
+  };
+  return {
+    takes: "events",
+    event(event) {
+      const isFirst = runs.byKey.size === 0;
+      const loud = linesOfEvent(event, findRun(runs, event)).filter(isLoud);
+      lasting.push(...loud.map((line) => formatLine(line, colour)));
+      foldEvent(runs, event);
+      if (isFirst) void redraw();
+    },
+    end() {
+      ended.abort();
+      const summary = listRuns(runs).flatMap(linesOfSummary);
+      screen.show(sizeOf(sink), [...lasting, ...summary.map((line) => formatLine(line, colour))], []);
+    },
+  };
+}
+
+/** Some pseudo terminals say 0 x 0 when they do not know. */
+function sizeOf(sink: TextSink): { readonly columns: number; readonly rows: number } {
+  const size = sink.size();
+  return size && size.columns > 0 && size.rows > 0 ? size : SIZE_UNKNOWN;
+}

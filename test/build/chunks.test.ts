@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import type { Metafile } from "esbuild";
+import { describe, expect, it } from "vitest";
+
+/** What the build put into which chunk (tools/build.mjs). */
+const { outputs } = JSON.parse(readFileSync("dist/metafile.json", "utf8")) as Metafile;
+
+function chunkOf(source: string): string {
+  const [chunk] = Object.entries(outputs).find(([, output]) => output.entryPoint === source) ?? [];
+  if (chunk === undefined) throw new Error(`no chunk begins with ${source}`);
+  return chunk;
+}
+
+/** Everything that is loaded at once with these chunks; what a dynamic import may bring later is left out. */
+function loadedWith(...chunks: readonly string[]): { packages: string[]; bytes: number } {
+  const seen = new Set<string>();
+  const queue = [...chunks];
+  for (let chunk = queue.pop(); chunk !== undefined; chunk = queue.pop()) {
+    if (seen.has(chunk)) continue;
+    seen.add(chunk);
+    queue.push(
+      ...(outputs[chunk]?.imports ?? []).filter(({ kind }) => kind === "import-statement").map(({ path }) => path),
+    );
+  }
+  const loaded = Array.from(seen, (chunk) => outputs[chunk]).filter((output) => output !== undefined);
+  const inputs = loaded.flatMap((output) => Object.keys(output.inputs));
+  const packages = inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
+  return { packages: [...new Set(packages)].toSorted(), bytes: loaded.reduce((sum, output) => sum + output.bytes, 0) };
+}
+
+describe("what is loaded", () => {
+  const entry = chunkOf("src/bin/larder.ts");
+
+  it("for --version and --help: the command line library, and nothing else", () => {
+    expect(loadedWith(entry).packages).toEqual(["@stricli/core"]);
+    expect(loadedWith(entry).bytes).toBeLessThan(150_000);
+  });
+
+  it("for fetch: what the runtime's socket needs, no YAML, no schemas, no display", () => {
+    const { packages } = loadedWith(
+      entry,
+      chunkOf("src/commands/fetch/fetch.ts"),
+      chunkOf("src/effects/cri/connect.ts"),
+    );
+    const others = packages.filter((name) => !/^(?:@grpc\/|@bufbuild\/protobuf$|@js-sdsl\/)/.test(name));
+    expect(others).toEqual(["@stricli/core", "eventemitter3", "p-queue", "p-timeout"]);
+  });
+});
