@@ -16,7 +16,7 @@ export interface NodeImage {
   readonly sizeBytes: number;
 }
 
-/** Answers are results, since failing is a runtime's daily business. Every call ends when `signal` aborts (`Canceled`, spelled as Go does). */
+/** Answers are results, since failing is a runtime's daily business; messages hold no secrets. Every call ends when `signal` aborts (`Canceled`, spelled as Go does). */
 export interface CriRuntime {
   version(signal: AbortSignal): Promise<Result<RuntimeVersion, RuntimeFailure>>;
   /** `undefined`: the image is not on the node. */

@@ -198,7 +198,7 @@ describe("credentials", () => {
     await start({ faults: [{ on: { call: "pullImage" }, fault }] });
     expect(await connect().pullImage("a", credential, inTime())).toEqual({
       ok: false,
-      error: { grpcCode: "Unknown", message: 'GET https://alice:***@host/ with ***: password "***" is wrong' },
+      error: { grpcCode: "Unknown", message: 'GET https://***@host/ with ***: password "***" is wrong' },
     });
   });
 });

@@ -75,9 +75,10 @@ export const DEMO_IMAGES: readonly DemoImage[] = [
 
 export const DEMO_FAULTS: readonly FaultRule[] = [
   { on: { repository: "acme/db", part: "blob", method: "GET" }, fault: { kind: "slow", bytesPerSecond: 2 * MIB } },
+  // A runtime asks five times more by itself before it says that it was throttled.
   {
     on: { repository: "acme/cache", part: "manifest" },
-    times: 2,
+    times: 6,
     fault: { kind: "status", status: 429, retryAfterSeconds: 1 },
   },
   { on: { repository: "acme/ui", part: "blob", method: "GET" }, times: 1, fault: { kind: "corrupt" } },

@@ -14,13 +14,13 @@
  *  7. the gRPC code alone
  * If none matches, the class is `unknown` and worth a retry: that costs time, a wrong "permanent" costs the image.
  *
- * One message may join several errors (joined-errors.ts). Disk anywhere wins. Of several attempts (credentials, registries) one that
- * is worth a retry wins over a permanent one, since the retry may succeed. Where a fallback was tried (mirrors, "perhaps it is an
- * artifact"), the error that the runtime itself reports decides, but it is permanent only if no mirror may come back.
+ * One message may join several errors (joined-errors.ts). Disk anywhere wins. Of several attempts (one per credential or registry) a
+ * cause that a retry may mend comes first, and the whole is permanent only if every attempt is. Where mirrors were tried, the
+ * registry's own error decides, and it is permanent only if those of the mirrors are.
  */
 import type { Classification } from "./failure-class.ts";
 import { capped, readFailureText } from "./failure-text.ts";
-import { takeApart } from "./joined-errors.ts";
+import { type Attempt, attemptsOf } from "./joined-errors.ts";
 import { type Rule, ruleMatches } from "./rule.ts";
 import { accessRules } from "./rules/access.ts";
 import { contentRules } from "./rules/content.ts";
@@ -40,7 +40,7 @@ import { tlsRules } from "./rules/tls.ts";
 import { unclearRules } from "./rules/unclear.ts";
 
 /** All rules in the order in which they are asked. */
-const FAILURE_RULES: readonly Rule[] = [
+export const FAILURE_RULES: readonly Rule[] = [
   ...diskRules,
   ...runtimeRules,
   ...referenceRules,
@@ -80,18 +80,28 @@ export interface ReportedFailure {
  * @returns the class `unknown` with rule `none` where no rule knows the words; never throws, and looks at a few KiB at most
  */
 export function classify(failure: ReportedFailure): Classification {
-  const { members, relation } = takeApart(capped(failure.message));
-  const verdicts = members.map((member) => classifyOne(member, failure.grpcCode));
-  const disk = verdicts.find((verdict) => verdict.class === "disk");
-  if (disk) return disk;
-  const known = verdicts.filter((verdict) => verdict.rule !== "none");
-  if (relation === "attempts") return known.find((verdict) => !verdict.permanent) ?? known[0] ?? noRule;
-  const [reported, ...fallbacks] = known;
-  if (!reported) return noRule;
-  return { ...reported, permanent: reported.permanent && fallbacks.every((fallback) => fallback.permanent) };
+  const attempts = attemptsOf(capped(failure.message)).map((attempt) => classifyAttempt(attempt, failure.grpcCode));
+  const chosen =
+    attempts.find((verdict) => verdict.class === "disk") ??
+    attempts.find((verdict) => verdict.class !== "unknown" && !verdict.permanent) ??
+    attempts.find((verdict) => verdict.class !== "unknown") ??
+    attempts.find((verdict) => verdict.rule !== noRule.rule) ??
+    noRule;
+  return { ...chosen, permanent: attempts.every((verdict) => verdict.permanent) };
 }
 
-function classifyOne(text: string, grpcCode: string | undefined): Classification {
+function classifyAttempt(attempt: Attempt, grpcCode: string | undefined): Classification {
+  const of = (text: string | undefined) => (text === undefined ? [] : [classifyText(text, grpcCode)]);
+  const reported = classifyText(attempt.reported, grpcCode);
+  const mirrors = of(attempt.mirrors);
+  const all = [reported, ...mirrors, ...of(attempt.asArtifact)];
+  const disk = all.find((verdict) => verdict.class === "disk");
+  if (disk) return disk;
+  const chosen = all.find((verdict) => verdict.rule !== noRule.rule) ?? noRule;
+  return { ...chosen, permanent: chosen.permanent && mirrors.every((verdict) => verdict.permanent) };
+}
+
+function classifyText(text: string, grpcCode: string | undefined): Classification {
   const seen = readFailureText(text, grpcCode);
   const rule = FAILURE_RULES.find((candidate) => ruleMatches(candidate, seen));
   return rule ? { class: rule.class, permanent: rule.permanent, rule: rule.name, advice: rule.advice } : noRule;

@@ -47,6 +47,10 @@ const escapedBlank = /\\[nrt]/g;
 const escapedQuote = /\\"/g;
 /** Go's `%q` of a name that the sentence announces as one. */
 const announcedName = /\b(image|reference|input:|ref|tag|repository|name|manifest for) "[^"]{0,512}"/gi;
+/** The same without quotes; `status code [manifests v1]` is containerd's. */
+const announcedBareName =
+  /\b(reading manifest|manifest for|access denied for|pull failed for|pull of) [^\s"',;‹]{1,512}/gi;
+const announcedPath = /\[(manifests|blobs) [^\]]{0,512}\]/gi;
 const word = /[^\s"'`<>()[\]{},;|]+/g;
 const termsWithSlash =
   /^(?:i\/o|input\/output|read\/write|net\/http|archive\/tar|fork\/exec|username\/password|ssl\/tls|tls\/ssl|http\/[\d.x]+|(?:linux|windows|darwin|freebsd)\/\S*)$/;
@@ -76,7 +80,13 @@ function nameOfCode(grpcCode: string | undefined, text: string): string {
 }
 
 function maskNames(text: string): string {
-  return text.toLowerCase().replaceAll(announcedName, '$1 "‹name›"').replaceAll(word, maskWord).trim();
+  return text
+    .toLowerCase()
+    .replaceAll(announcedName, '$1 "‹name›"')
+    .replaceAll(announcedBareName, "$1 ‹name›")
+    .replaceAll(announcedPath, "[$1 ‹name›]")
+    .replaceAll(word, maskWord)
+    .trim();
 }
 
 function maskWord(whole: string): string {
@@ -85,9 +95,15 @@ function maskWord(whole: string): string {
   if (name.includes("://")) return maskAddress(name) + colon;
   if (/sha(?:256|384|512):/.test(name)) return `${name.includes("/") ? "‹name›" : "‹digest›"}${colon}`;
   if (!name.includes("/") || termsWithSlash.test(name)) return whole;
-  if (/^(?:application|text)\/|^vnd\./.test(name)) return `‹type›${colon}`;
+  if (/^(?:application|text)\//.test(name)) return maskMediaType(name) + colon;
   if (/^\.{0,2}\/|^[a-z]:\\/.test(name)) return `‹path›${colon}`;
   return `‹name›${colon}`;
+}
+
+/** Two kinds of media type say by themselves what is wrong. */
+function maskMediaType(name: string): string {
+  if (/prettyjws|docker\.distribution\.manifest\.v1\b/.test(name)) return "‹schema1›";
+  return name.endsWith("+encrypted") ? "‹encrypted›" : "‹type›";
 }
 
 /** Some runtimes glue the status to the address: `https://host/v2/?ns=a:503 Service Unavailable`. */

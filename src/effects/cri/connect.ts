@@ -6,6 +6,7 @@ import { create } from "@bufbuild/protobuf";
 import type { MethodDefinition } from "@grpc/grpc-js";
 import type { Credential } from "#domain/credentials/credential.ts";
 import type { RuntimeFailure } from "#domain/failure/failure-class.ts";
+import { redactText } from "#domain/failure/redact.ts";
 import { fail, ok, type Result } from "#domain/result.ts";
 import { SOCKET_PATH_BYTES_MAX } from "#domain/runtime/sockets.ts";
 import type { CriRuntime, NodeImage } from "#ports/cri.ts";
@@ -21,7 +22,6 @@ import {
 } from "#wire/cri/generated/runtime/v1/api_pb.js";
 import { criMethods } from "#wire/cri/methods.ts";
 import { openConnection } from "./connection.ts";
-import { withoutSecrets } from "./redact.ts";
 import { callUnary } from "./unary-call.ts";
 import { explainUnreachable, pathTooLong } from "./unreachable.ts";
 
@@ -94,7 +94,7 @@ function changesBy(call: Call): Pick<CriRuntime, "pullImage" | "removeImage"> {
       });
       const answer = await call(criMethods.pullImage, request, signal);
       if (answer.ok) return ok(answer.value.imageRef);
-      return credential ? fail(redacted(answer.error, credential)) : answer;
+      return fail(redacted(answer.error, credential));
     },
     async removeImage(image, signal) {
       const request = create(RemoveImageRequestSchema, { image: specOf(image) });
@@ -112,8 +112,9 @@ function authOf(credential: Credential) {
   return create(AuthConfigSchema, { username: credential.username, password: credential.password.reveal() });
 }
 
-function redacted(failure: RuntimeFailure, credential: Credential): RuntimeFailure {
-  return { grpcCode: failure.grpcCode, message: withoutSecrets(failure.message, credential) };
+/** A runtime passes on what a registry says, and a registry may repeat what it was sent. */
+function redacted({ grpcCode, message }: RuntimeFailure, credential: Credential | undefined): RuntimeFailure {
+  return { grpcCode, message: redactText(message, credential ? [credential.password] : []) };
 }
 
 function nodeImage(image: Image): NodeImage {

@@ -1,7 +1,6 @@
 import { describeSource, type Offer } from "#domain/credentials/credential.ts";
 import { classify } from "#domain/failure/classify.ts";
 import type { RuntimeFailure } from "#domain/failure/failure-class.ts";
-import { redactText } from "#domain/failure/redact.ts";
 import type { PullFailure } from "#domain/failure/retry.ts";
 import { type ImageReference, imageForRuntime } from "#domain/image/reference.ts";
 import { fail, ok, type Result } from "#domain/result.ts";
@@ -14,8 +13,6 @@ export interface Attempt {
   readonly reference: ImageReference;
   /** undefined: the request carries no auth at all. */
   readonly offer: Offer | undefined;
-  /** Every offer of the image: none of their passwords may stand in a message. */
-  readonly offers: readonly Offer[];
   /** Counts from 1 per image. */
   readonly number: number;
   readonly timeoutMs: number;
@@ -61,11 +58,7 @@ export async function attemptPull(
 
 function describeFailure(attempt: Attempt, failure: RuntimeFailure, timedOut: boolean): PullFailure {
   const said = timedOut ? timeoutFailure(attempt.timeoutMs) : failure;
-  const message = redactText(
-    said.message,
-    attempt.offers.map((offer) => offer.credential.password),
-  );
-  return { ...classify({ ...said, message }), message };
+  return { ...classify(said), message: said.message };
 }
 
 /** The runtime only learns that the call was cancelled; why is known here. */

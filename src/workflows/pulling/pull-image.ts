@@ -107,7 +107,7 @@ export async function pullImage(
     for (const offer of offers.length > 0 ? offers : [undefined]) {
       if (control.startSignal.aborted) break;
       if (failedForGood.has(offerIdentity(offer))) continue;
-      const attempt = { runtime, reference: image.reference, offer, offers, number: ++attempts, timeoutMs };
+      const attempt = { runtime, reference: image.reference, offer, number: ++attempts, timeoutMs };
       const pulled = await attemptPull(attempt, ports, control.signal);
       if (pulled.ok) return { sizeBytes: pulled.value, failures };
       failures.push(pulled.error);

@@ -1,13 +1,50 @@
 import type { FailureText } from "../failure-text.ts";
 import type { Rule } from "../rule.ts";
+import { anyOf } from "./any-of.ts";
 import { registryCode } from "./registry-code.ts";
 
 /** Old containers-image prints several codes of one answer; the first one comes from the challenge and knows more. */
 const eitherCode = registryCode("(unauthorized|denied)");
-const noLogin =
-  /no basic auth credentials|authentication (?:is )?required|incorrect username or password|invalid username(?:\/| or )password|authentication (?:failed|failure)|unauthenticated|invalid_token|bad credentials|invalid credentials|credentials? (?:is|are|was|were|has|have) (?:\w{1,10} )?(?:invalid|expired|rejected)|did not include a token in the response|missing realm|no realm specified|failed to find supported auth scheme|unable to retrieve auth token|illegal base64|invalid decoded auth|invalid authorization config|getting username and password|could not find robot|login required|unauthorized to access|not authorized$/;
-const denied =
-  /access (?:denied|forbidden)|access to the (?:requested )?resource is denied|insufficient[_ ]scope|denied on resource|not authorized to (?:perform|access)|accessdenied|repository does not exist or may require|does not exist or no pull access|not allowed access|is blocked in |permission_denied|not have (?:the )?(?:needed |required )?permission|forbidden/;
+const noLogin = anyOf(
+  /no basic auth credentials/,
+  /authentication (?:is )?required/,
+  /incorrect username or password/,
+  /invalid username(?:\/| or )password/,
+  /authentication (?:failed|failure)/,
+  /unauthenticated/,
+  /invalid_token/,
+  /bad credentials/,
+  /invalid credentials/,
+  /credentials? (?:is|are|was|were|has|have) (?:\w{1,10} )?(?:invalid|expired|rejected)/,
+  /did not include a token in the response/,
+  /missing realm/,
+  /no realm specified/,
+  /failed to find supported auth scheme/,
+  /unable to retrieve auth token/,
+  /illegal base64/,
+  /invalid decoded auth/,
+  /invalid authorization config/,
+  /getting username and password/,
+  /could not find robot/,
+  /login required/,
+  /unauthorized to access/,
+  /not authorized$/,
+);
+const denied = anyOf(
+  /access (?:denied|forbidden)/,
+  /access to the (?:requested )?resource is denied/,
+  /insufficient[_ ]scope/,
+  /denied on resource/,
+  /not authorized to (?:perform|access)/,
+  /accessdenied/,
+  /repository does not exist or may require/,
+  /does not exist or no pull access/,
+  /(?:operation|access|client|request|user) .{0,80}(?:not allowed|disallowed)/,
+  /is blocked in /,
+  /permission_denied/,
+  /not have (?:the )?(?:needed |required )?permission/,
+  /forbidden/,
+);
 
 const codeOf = (seen: FailureText): string | undefined => eitherCode.exec(seen.text)?.[1];
 /** Only a status that says no more than "no" leaves the decision to the words. */
@@ -43,7 +80,7 @@ export const accessRules: readonly Rule[] = [
     advice:
       "This login may not pull the image, or the repository does not exist: check its name, and the rights of the pull secret.",
     source:
-      "e008, e081, e165, e167, e231, e283, e380, e401; HTTP 402, 403, 451; errcode DENIED; containerd docker/resolver.go; moby distribution/errors.go",
+      "e008, e165, e167, e231, e283, e380, e401; HTTP 402, 403, 451; errcode DENIED; containerd docker/resolver.go; moby distribution/errors.go",
     matches: isForbidden,
   },
 ];

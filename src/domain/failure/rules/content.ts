@@ -1,21 +1,78 @@
 import type { FailureText } from "../failure-text.ts";
 import type { Rule } from "../rule.ts";
+import { anyOf } from "./any-of.ts";
 
-const mismatchForever =
-  /does not match config's diffid|wrong diff ?id calculated|layers and diffids don't match|layers from manifest don't match image configuration|invalid rootfs in image configuration|would not match destination reference|content size of zero|in header not a valid digest|uncompressed digest of layer .{0,120}config claims|too many non-empty layers in history/;
+const mismatchForever = anyOf(
+  /does not match config's diffid/,
+  /wrong diff ?id (?:\S{1,120} )?calculated/,
+  /layers and diffids don't match/,
+  /layers from manifest don't match image configuration/,
+  /invalid rootfs in image configuration/,
+  /would not match destination reference/,
+  /content size of zero/,
+  /in header not a valid digest/,
+  /invalid digest specification/,
+  /uncompressed digest of layer .{0,120}config claims/,
+  /too many non-empty layers in history/,
+);
 const garbledJson =
   /invalid character|unexpected end of json|cannot unmarshal|expected value at line|invalid desc(?:riptor)?\b/;
 const ofManifestOrConfig =
   /image config|manifest|invalid desc|initializing image from source|error unmarshalling content|config blob/;
 /** The layer's digest was verified before it is unpacked (containerd content store, moby download, containers-image staging file). */
-const unpacking =
-  /failed to (?:extract|register|unpack|apply) |\buntar\b|mount callback failed|adding layer with blob|unpacking failed|applylayer|processing tar file/;
-const undecodable =
-  /unexpected eof|archive\/tar|invalid tar header|flate: |gzip: |unpigz|zlib: |magic number mismatch|zstd|invalid archive|not in gzip format|crc error|corrupt(?:ed)?\b|checksum error/;
-const mismatch =
-  /unexpected (?:commit )?(?:digest|size)|failed size validation|digest did not match|digest mismatch|size mismatch|(?:layer|manifest|config) verification failed|does not match (?:the )?(?:provided|selected|expected|requested) (?:manifest )?digest|(?:error )?verifying (?:sha256 checksum|digest|size)|content digest .{0,200} does not match|content incorrect (?:digest|size)|digest .{0,160}does not match expected|wrong (?:blob size|digest)|digest_invalid|size_invalid|provided (?:digest|length) did not match/;
-const undecodableWhileReading =
-  /flate: |gzip: |unpigz|zlib: |magic number mismatch|not in gzip format|crc error|invalid tar header|checksum error/;
+const unpacking = anyOf(
+  /failed to (?:extract|register|unpack|apply) /,
+  /\buntar\b/,
+  /mount callback failed/,
+  /adding layer with blob/,
+  /unpacking failed/,
+  /applylayer/,
+  /processing tar file/,
+);
+const undecodable = anyOf(
+  /unexpected eof/,
+  /archive\/tar/,
+  /invalid tar header/,
+  /flate: /,
+  /gzip: /,
+  /unpigz/,
+  /zlib: /,
+  /magic number mismatch/,
+  /zstd/,
+  /invalid archive/,
+  /not in gzip format/,
+  /crc error/,
+  /corrupt(?:ed)?\b/,
+  /checksum error/,
+);
+const mismatch = anyOf(
+  /unexpected (?:commit )?(?:digest|size)/,
+  /failed size validation/,
+  /digest did not match/,
+  /digest mismatch/,
+  /size mismatch/,
+  /(?:layer|manifest|config) verification failed/,
+  /does not match (?:the )?(?:provided|selected|expected|requested) (?:manifest )?digest/,
+  /(?:error )?verifying (?:sha256 checksum|digest|size)/,
+  /content digest .{0,200} does not match/,
+  /content incorrect (?:digest|size)/,
+  /digest .{0,160}does not match expected/,
+  /wrong (?:blob size|digest)/,
+  /digest_invalid/,
+  /size_invalid/,
+  /provided (?:digest|length) did not match/,
+);
+const undecodableWhileReading = anyOf(
+  /flate: /,
+  /gzip: /,
+  /unpigz/,
+  /zlib: /,
+  /magic number mismatch/,
+  /not in gzip format/,
+  /crc error/,
+  /invalid tar header/,
+  /checksum error/,
+);
 const garbled = (seen: FailureText): boolean =>
   garbledJson.test(seen.text) &&
   ofManifestOrConfig.test(seen.text) &&

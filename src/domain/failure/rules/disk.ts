@@ -1,13 +1,37 @@
 import type { FailureText } from "../failure-text.ts";
 import type { Rule } from "../rule.ts";
+import { anyOf } from "./any-of.ts";
 
-const noSpace =
-  /no space left on device|disk quota exceeded|\benospc\b|\bedquot\b|not enough space on the disk|disk is full|disk full|insufficient (?:free )?(?:disk )?(?:space|storage)|not enough (?:free )?disk space|out of disk space|(?:thin ?pool|data space|metadata device).{0,80}(?:free|full|out of)|garbage collect required amount of images/;
+const noSpace = anyOf(
+  /no space left on device/,
+  /disk quota exceeded/,
+  /\benospc\b/,
+  /\bedquot\b/,
+  /not enough space on the disk/,
+  /disk is full/,
+  /disk full/,
+  /insufficient (?:free )?(?:disk )?(?:space|storage)/,
+  /not enough (?:free )?disk space/,
+  /out of disk space/,
+  /(?:thin ?pool|data space|metadata device).{0,80}(?:free|full|out of)/,
+  /garbage collect required amount of images/,
+);
 const readOnly = /read-only file ?system|\berofs:|attempt to write a readonly database|media is write protected/;
-const ioError =
-  /input\/output error|remote i\/o error|structure needs cleaning|stale (?:nfs )?file handle|\beio\b|‹path›"?: (?:bad message|transport endpoint is not connected|file too large)/;
-const exhausted =
-  /too many open files|cannot allocate memory|out of memory|resource temporarily unavailable|insufficient system resources/;
+const ioError = anyOf(
+  /input\/output error/,
+  /remote i\/o error/,
+  /structure needs cleaning/,
+  /stale (?:nfs )?file handle/,
+  /\beio\b/,
+  /‹path›"?: (?:bad message|transport endpoint is not connected|file too large)/,
+);
+const exhausted = anyOf(
+  /too many open files/,
+  /cannot allocate memory/,
+  /out of memory/,
+  /resource temporarily unavailable/,
+  /insufficient system resources/,
+);
 
 /** A registry can run out of disk too, and says so in the body of its 5xx answer: that is its disk, not the node's. */
 function onThisNode(words: RegExp): (seen: FailureText) => boolean {
@@ -30,7 +54,7 @@ export const diskRules: readonly Rule[] = [
     permanent: false,
     advice:
       "The file system of the runtime's images is mounted read-only: look at the node's kernel log and remount or repair it.",
-    source: "errno EROFS; m046, m051, m052",
+    source: "m047, m051, m052; errno EROFS",
     matches: onThisNode(readOnly),
   },
   {
@@ -39,7 +63,7 @@ export const diskRules: readonly Rule[] = [
     permanent: false,
     advice:
       "The node's disk fails reads or writes: look at its kernel log, and take the node out of service if it goes on.",
-    source: "errno EIO, EREMOTEIO, EUCLEAN, ESTALE, EBADMSG, EFBIG, ENOTCONN; m045, m047",
+    source: "m046, m048, m049; errno EIO, EREMOTEIO, EUCLEAN, ESTALE, EBADMSG, EFBIG, ENOTCONN",
     matches: onThisNode(ioError),
   },
   {

@@ -1,13 +1,48 @@
 import type { Rule } from "../rule.ts";
+import { anyOf } from "./any-of.ts";
 
-const unknownType =
-  /(?:encountered|found) unknown type|unsupported (?:manifest |layer |docker v2s2 |ociv1 |config )?(?:media ?type|mime type)|unsupported (?:docker )?v2s2|media ?type .{0,200}(?:no longer supported|not supported|unsupported)|unexpected media type|no processor for media-type|unimplemented manifest|unsupported (?:manifest|schema)|unsupported image-specific operation on artifact|invalid manifest class|encountered remote |‹type› not supported|media-type: (?:expected|cannot|schema)|unknown media type|accept header does not support|unrecognized image format|manifest (?:type|format) .{0,60}not supported|max depth exceeded|not an? (?:container |oci )?image\b/;
-const schema1 =
-  /schema ?(?:version )?1 (?:image )?(?:manifests? )?(?:are |is )?(?:no longer|not) supported|schema 1 support|prettyjws|missing signature key|manifest schema unsupported/;
-const encrypted =
-  /ctd-decoder|decrypting layer|private key needed for decryption|no suitable key (?:unwrapper )?found|stream processor for ‹type›\+?e?n?c?r?y?p?t?e?d?/;
-const tooLarge =
-  /rejecting \d{1,20} byte manifest|exceeded maximum allowed (?:artifact )?size|manifest (?:too large|exceeds)|manifest size .{0,40}exceed/;
+const unknownType = anyOf(
+  /(?:encountered|found) unknown type/,
+  /unsupported (?:manifest |layer |docker v2s2 |ociv1 |config )?(?:media ?type|mime type)/,
+  /unsupported (?:docker )?v2s2/,
+  /media ?type .{0,200}(?:no longer supported|not supported|unsupported)/,
+  /unexpected media type/,
+  /no processor for media-type/,
+  /unimplemented manifest/,
+  /unsupported (?:manifest|schema)/,
+  /unsupported image-specific operation on artifact/,
+  /invalid manifest class/,
+  /encountered remote /,
+  /‹type› not supported/,
+  /media-type: (?:expected|cannot|schema)/,
+  /unknown media type/,
+  /accept header does not support/,
+  /unrecognized image format/,
+  /manifest (?:type|format) .{0,60}not supported/,
+  /unknown manifest type/,
+  /max depth exceeded/,
+);
+const schema1 = anyOf(
+  /schema ?(?:version )?1 (?:image )?(?:manifests? )?(?:are |is )?(?:no longer|not) supported/,
+  /schema 1 support/,
+  /‹schema1›"? (?:is )?(?:no longer|not) supported/,
+  /unsupported .{0,80}‹schema1›/,
+  /missing signature key/,
+  /manifest schema unsupported/,
+);
+const encrypted = anyOf(
+  /ctd-decoder/,
+  /decrypting layer/,
+  /private key needed for decryption/,
+  /no suitable key (?:unwrapper )?found/,
+  /stream processor for ‹encrypted›/,
+);
+const tooLarge = anyOf(
+  /rejecting \d{1,20} byte manifest/,
+  /exceeded maximum allowed (?:artifact )?size/,
+  /manifest (?:too large|exceeds)/,
+  /manifest size .{0,40}exceed/,
+);
 
 /** The registry has something under this name, but no image that a runtime can run. */
 export const manifestRules: readonly Rule[] = [

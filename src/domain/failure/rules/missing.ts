@@ -1,8 +1,21 @@
 import type { FailureText } from "../failure-text.ts";
 import type { Rule } from "../rule.ts";
+import { anyOf } from "./any-of.ts";
 
-const absent =
-  /manifest[ _]unknown|name[ _]unknown|blob[ _]unknown|unknown (?:blob|manifest)\b|repository name not known|(?:manifest|tag|image|artifact|repository|blob|reference|‹name›:?|‹digest›:?|‹url›) (?:\S{1,120} ){0,2}(?:was |is )?not found|no such (?:image|manifest|repository|tag)|(?:repository|manifest|tag|image) .{0,200}(?:does not|doesn't) exist|was deleted or has expired|could not be found at any host|could not fetch content .{0,200}not found/;
+const absent = anyOf(
+  /manifest[ _]unknown/,
+  /name[ _]unknown/,
+  /blob[ _]unknown/,
+  /unknown blob\b/,
+  /repository name not known/,
+  /(?:manifest|tag|image|artifact|repository|blob|reference|‹name›:?|‹digest›:?|‹url›) (?:\S{1,120} ){0,2}(?:was |is )?not found/,
+  /no such (?:image|manifest|repository|tag)/,
+  /(?:repository|manifest|tag|image) .{0,200}(?:does not|doesn't) exist/,
+  /was deleted or has expired/,
+  /(?:repository|image)notfound/,
+  /could not be found at any host/,
+  /could not fetch content .{0,200}not found/,
+);
 
 const isAbsent = (seen: FailureText): boolean => {
   if (seen.httpStatus !== undefined) return seen.httpStatus === 404 || seen.httpStatus === 410;

@@ -1,16 +1,100 @@
-import type { FailureText } from "../failure-text.ts";
 import type { Rule } from "../rule.ts";
+import { anyOf } from "./any-of.ts";
 
-const impossibleAddress =
-  /invalid port|unknown port|missing port in address|missing address|too many colons in address|unsupported protocol scheme|no host in request url|proxy: unknown scheme|invalid proxy|invalid url escape|invalid character .{0,20} in host name|cannot contain colon|missing '\]' in host|servname not supported|invalid ip-literal/;
-const nameLookup =
-  /no such host|server misbehaving|name resolution|name or service not known|lookup .{0,300}(?:timeout|timed out|refused|unreachable)|\bdns (?:message|server|response)|getaddrinfo|no address associated|no suitable address|could not resolve host|\beai_again\b|\benotfound\b|try again$|lame referral/;
-const noConnection =
-  /connection refused|actively refused|no route to host|(?:network|host) is (?:unreachable|down)|host unreachable|dial tcp|proxyconnect|socks connect|i\/o timeout|connect(?:ion)? timed out|connection attempt failed|operation timed out|handshake timeout|client\.timeout|awaiting (?:response )?headers|waiting for connection|cannot assign requested address|\be(?:connrefused|connreset|hostunreach|netunreach|timedout|pipe)\b/;
-const brokenConnection =
-  /connection reset|forcibly closed|broken pipe|connection abort|use of closed|transport connection broken|malformed http|server closed idle|goaway|stream error|http2: |client connection lost|unexpected eof|short read|[:\n] eof(?=$|[;,\])\n ])|^eof$|expected number of bytes|connection closed|response body closed|stopped after \d{1,3} redirects|no buffer space|server replied with more than|read on closed response/;
-const serverFault =
-  /service unavailable|internal server error|bad gateway|gateway time-?out|registryunavailable|registry is unavailable|temporarily unavailable/;
+const impossibleAddress = anyOf(
+  /invalid port/,
+  /unknown port/,
+  /missing port in address/,
+  /missing address/,
+  /too many colons in address/,
+  /unsupported protocol scheme/,
+  /no host in request url/,
+  /proxy: unknown scheme/,
+  /invalid proxy/,
+  /invalid url escape/,
+  /invalid character .{0,20} in host name/,
+  /cannot contain colon/,
+  /missing '\]' in host/,
+  /servname not supported/,
+  /invalid ip-literal/,
+);
+const nameLookup = anyOf(
+  /no such host/,
+  /server misbehaving/,
+  /name resolution/,
+  /name or service not known/,
+  /lookup .{0,300}(?:timeout|timed out|refused|unreachable)/,
+  /\bdns (?:message|server|response)/,
+  /getaddrinfo/,
+  /no address associated/,
+  /no suitable address/,
+  /could not resolve host/,
+  /\beai_again\b/,
+  /\benotfound\b/,
+  /lookup .{0,300}: try again$/,
+  /lame referral/,
+);
+const noConnection = anyOf(
+  /connection refused/,
+  /actively refused/,
+  /no route to host/,
+  /(?:network|host) is (?:unreachable|down)/,
+  /host unreachable/,
+  /dial tcp/,
+  /proxyconnect/,
+  /socks connect/,
+  /i\/o timeout/,
+  /connect(?:ion)? timed out/,
+  /connection attempt failed/,
+  /operation timed out/,
+  /handshake timeout/,
+  /client\.timeout/,
+  /awaiting (?:response )?headers/,
+  /waiting for connection/,
+  /cannot assign requested address/,
+  /\be(?:connrefused|connreset|hostunreach|netunreach|timedout|pipe)\b/,
+);
+const brokenConnection = anyOf(
+  /connection reset/,
+  /forcibly closed/,
+  /broken pipe/,
+  /connection abort/,
+  /use of closed/,
+  /transport connection broken/,
+  /malformed http/,
+  /server closed idle/,
+  /goaway/,
+  /stream error/,
+  /connection error/,
+  /http2: /,
+  /client connection lost/,
+  /unexpected eof/,
+  /short read/,
+  /[:\n] eof(?=$|[;,\])\n ])/,
+  /^eof$/,
+  /expected number of bytes/,
+  /connection closed/,
+  /response body closed/,
+  /stopped after \d{1,3} redirects/,
+  /no buffer space/,
+  /server replied with more than/,
+  /(?:missing|no|parse) location header/,
+  /malformed (?:chunked encoding|mime header)/,
+  /invalid byte in chunk length/,
+  /bad content[- ]length/,
+  /transfer encoding/,
+  /response headers exceeded/,
+  /read on closed response/,
+);
+const serverFault = anyOf(
+  /service unavailable/,
+  /internal server error/,
+  /bad gateway/,
+  /gateway time-?out/,
+  /registryunavailable/,
+  /registry is unavailable/,
+  /temporarily unavailable/,
+);
 
 /** The registry, or the way to it, did not do its part. */
 export const networkRules: readonly Rule[] = [
@@ -28,7 +112,7 @@ export const networkRules: readonly Rule[] = [
     class: "registry-unavailable",
     permanent: false,
     advice: "The registry answers with a server fault: try again later, and ask its operator if it goes on.",
-    source: "e035, e038, e087, e176, e316, e356, e395; HTTP 5xx",
+    source: "e035, e038, e087, e176, e316, e356, e395, e397; HTTP 5xx",
     matches: (seen) => (seen.httpStatus ?? 0) >= 500,
   },
   {
@@ -71,7 +155,7 @@ export const networkRules: readonly Rule[] = [
     class: "registry-unavailable",
     permanent: false,
     advice: "The registry says that it cannot serve now: try again later, and ask its operator if it goes on.",
-    source: "e397, e418; distribution errcode UNAVAILABLE; cri-dockerd core/image.go; kubelet image_manager.go",
-    matches: (seen: FailureText) => serverFault.test(seen.text),
+    source: "m144; distribution errcode UNAVAILABLE; cri-dockerd core/image.go; kubelet image_manager.go",
+    matches: serverFault,
   },
 ];

@@ -1,12 +1,33 @@
 import type { Rule } from "../rule.ts";
+import { anyOf } from "./any-of.ts";
 
-const wrongName =
-  /invalid reference|(?:failed to|couldn't|could not|cannot|unable to) parse (?:image )?(?:reference|name|input)|parse image name|parsing (?:image )?reference|invalid (?:image|repository|namespace|registry|index) name|invalidimagename|repository name (?:\(.{0,300}\) )?must|cannot normalize input|is an empty reference|invalid tag format|64-(?:byte|character) hexadecimal|both a tag and digest are currently not supported|has neither a tag nor a digest|name_invalid|(?:^|[:\n] ?)name invalid:|(?:object|hostname) required$/;
-const shortName =
-  /short[- ]name.{0,600}?(?:ambiguous|did not resolve|enforc)|no unqualified-search registries|returns ambiguous list|did not resolve to an alias/;
+const wrongName = anyOf(
+  /invalid reference/,
+  /(?:failed to|couldn't|could not|cannot|unable to) parse (?:image )?(?:reference|name|input)/,
+  /parse image name/,
+  /parsing (?:image )?reference/,
+  /invalid (?:image|repository|namespace|registry|index) name/,
+  /invalidimagename/,
+  /repository name (?:\(.{0,300}\) )?must/,
+  /cannot normalize input/,
+  /is an empty reference/,
+  /invalid tag format/,
+  /64-(?:byte|character) hexadecimal/,
+  /both a tag and digest are currently not supported/,
+  /has neither a tag nor a digest/,
+  /name_invalid/,
+  /(?:^|[:\n] ?)name invalid:/,
+  /(?:object|hostname) required$/,
+);
+const shortName = anyOf(
+  /short[- ]name.{0,600}?(?:ambiguous|did not resolve|enforc)/,
+  /no unqualified-search registries/,
+  /returns ambiguous list/,
+  /did not resolve to an alias/,
+);
 /** Digests in answers of a registry are the registry's fault, and judged with the content. */
 const wrongDigest = /invalid checksum digest|invalid digest (?:format|length)|unsupported digest algorithm/;
-const saidByRegistry = /in header|invalid desc|descriptor|manifest/;
+const saidByRegistry = /in header|invalid desc|descriptor|manifest|\bblob\b|layer|digest specification/;
 
 /** The name itself is wrong: no registry was asked. */
 export const referenceRules: readonly Rule[] = [

@@ -1,10 +1,41 @@
 import type { FailureText } from "../failure-text.ts";
 import type { Rule } from "../rule.ts";
+import { anyOf } from "./any-of.ts";
 
-const notOurs =
-  /permission denied|\be(?:acces|perm|prototype|notsock|notdir)\b|operation not permitted|wrong type for socket|on non-socket|name too long|invalid argument|not a directory/;
-const socketWords =
-  /dial unix|(?:read|write) unix|error while dialing|error reading from server|transport is closing|all subconns are in transient|no connection established|connect e[a-z]+ (?:‹path›|‹url›|[^ ]{0,200}\.sock)|connection dropped|rst_stream|goaway: code|client connection is closing|failed to connect before the deadline|name resolution failed for target|server is not initialized|(?:server|daemon|containerd) is (?:shutting down|not running)|cannot connect to the docker daemon|is the docker daemon running|error during connect|validate service connection|ttrpc: closed|connection error: desc/;
+const notOurs = anyOf(
+  /permission denied/,
+  /\be(?:acces|perm|prototype|notsock|notdir)\b/,
+  /operation not permitted/,
+  /wrong type for socket/,
+  /on non-socket/,
+  /name too long/,
+  /invalid argument/,
+  /not a directory/,
+);
+const socketWords = anyOf(
+  /dial unix/,
+  /(?:read|write) unix/,
+  /error while dialing/,
+  /error reading from server/,
+  /transport is closing/,
+  /all subconns are in transient/,
+  /no connection established/,
+  /connect e[a-z]+ (?:‹path›|‹url›|[^ ]{0,200}\.sock)/,
+  /connection dropped/,
+  /rst_stream/,
+  /goaway: code/,
+  /client connection is closing/,
+  /failed to connect before the deadline/,
+  /name resolution failed for target/,
+  /server is not initialized/,
+  /(?:server|daemon|containerd) is (?:shutting down|not running)/,
+  /cannot connect to the docker daemon/,
+  /is the docker daemon running/,
+  /error during connect: (?:this error|.{0,300}(?:dial|cannot find the file))/,
+  /validate service connection/,
+  /ttrpc: closed/,
+  /connection error: desc/,
+);
 /** Words that also a registry's connection has; behind the code Unavailable and alone they are the client's, speaking of the socket. */
 const bareConnectionWords =
   /^(?:unexpected )?eof$|^(?:the )?(?:connection|transport|stream|server)\b|^(?:read|write) e[a-z]{3,12}$/;

@@ -1,11 +1,45 @@
 import type { FailureText } from "../failure-text.ts";
 import type { Rule } from "../rule.ts";
+import { anyOf } from "./any-of.ts";
 
-const refused =
-  /source image rejected|signaturevalidationfailed|signature validation failed|rejected by policy|signature was required|none of the signatures were accepted|invalid gpg signature|cryptographic signature verification failed|is not signed|not signed in notary|trust data|no policy\.json file found|project_?policy_?violation|cannot be pulled due to configured policy|download blocking policy|blocked by (?:xray|policy)|image policy webhook|signatures? (?:do|does|did|could|can) ?not (?:satisf|be verified|match|verify)|signature (?:verification|validation) failed|failed to verify (?:the )?(?:image )?signatures?|no (?:matching |valid )?signatures? (?:found|exist)|failed signature verification|image verifier .{0,300}? blocked pull/;
+const refused = anyOf(
+  /source image rejected/,
+  /signaturevalidationfailed/,
+  /signature validation failed/,
+  /rejected by policy/,
+  /signature was required/,
+  /none of the signatures were accepted/,
+  /invalid gpg signature/,
+  /cryptographic signature verification failed/,
+  /is not signed/,
+  /not signed in notary/,
+  /trust data/,
+  /no policy\.json file found/,
+  /invalid policy in /,
+  /project_?policy_?violation/,
+  /cannot be pulled due to configured policy/,
+  /download blocking policy/,
+  /blocked by (?:xray|policy)/,
+  /image policy webhook/,
+  /signatures? (?:do|does|did|could|can) ?not (?:satisf|be verified|match|verify)/,
+  /signature (?:verification|validation) failed/,
+  /failed to verify (?:the )?(?:image )?signatures?/,
+  /no (?:matching |valid )?signatures? (?:found|exist)/,
+  /failed signature verification/,
+  /image verifier .{0,300}? blocked pull/,
+);
 const verifierBroke = /image verifier .{0,300}? returned error|failed to call verifier/;
-const storeUnreachable =
-  /dial tcp|no such host|connection (?:refused|reset)|i\/o timeout|eof|no route to host|unreachable|context (?:deadline exceeded|canceled)|handshake timeout/;
+const storeUnreachable = anyOf(
+  /dial tcp/,
+  /no such host/,
+  /connection (?:refused|reset)/,
+  /i\/o timeout/,
+  /eof/,
+  /no route to host/,
+  /unreachable/,
+  /context (?:deadline exceeded|canceled)/,
+  /handshake timeout/,
+);
 
 const storeDown = (seen: FailureText): boolean =>
   refused.test(seen.text) &&

@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { anyOf } from "./any-of.ts";
 
 /** Whoever asked stopped waiting. Waits of the network itself (dial, handshake, headers) are the registry's fault and decided before. */
 export const timeRules: readonly Rule[] = [
@@ -20,7 +21,13 @@ export const timeRules: readonly Rule[] = [
       "The pull was cancelled, as runtimes do when no bytes arrive for too long: try again, or look for a stalled registry or disk.",
     source:
       "e262, e323, e324, e379; Go context; containerd image_pull_progress_timeout; CRI-O pull_progress_timeout; moby xfer",
-    matches:
-      /context cancell?ed|operation was cancell?ed|request cancell?ed|cancelled (?:on client|during)|registration cancelled|operation canceled/,
+    matches: anyOf(
+      /context cancell?ed/,
+      /operation was cancell?ed/,
+      /request cancell?ed/,
+      /cancelled (?:on client|during)/,
+      /registration cancelled/,
+      /operation canceled/,
+    ),
   },
 ];

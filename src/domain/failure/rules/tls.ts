@@ -1,10 +1,30 @@
 import type { Rule } from "../rule.ts";
+import { anyOf } from "./any-of.ts";
 
-const plainHttp =
-  /server gave http response to https client|first record does not look like a tls handshake|http request to an https server|plain http request was sent to https port|malformed http (?:response|status code|version) "\\+x1[56]\\+x03|wrong version number/;
+const plainHttp = anyOf(
+  /server gave http response to https client/,
+  /first record does not look like a tls handshake/,
+  /http request to an https server/,
+  /plain http request was sent to https port/,
+  /malformed http (?:response|status code|version) "\\+x1[56]\\+x03/,
+  /wrong version number/,
+);
 const damaged = /tls: bad record mac|tls: error decrypting message/;
-const certificate =
-  /\bx509\b|\btls: (?!use of closed connection|protocol is shutdown)|certificate (?:verify failed|signed by|has expired|is not trusted|is not valid|required)|self[- ]signed certificate|local issuer certificate|ssl certificate|ssl routines|unable to (?:read|load) (?:ca )?cert|unable to initialize cert pool|failed to load (?:x509 key pair|ca file|ca cert)|missing (?:client certificate|key) |client certificate|subject alternative name/;
+const certificate = anyOf(
+  /\bx509\b/,
+  /\btls: (?!use of closed connection|protocol is shutdown)/,
+  /certificate (?:verify failed|signed by|has expired|is not trusted|is not valid|required)/,
+  /self[- ]signed certificate/,
+  /local issuer certificate/,
+  /ssl certificate/,
+  /ssl routines/,
+  /unable to (?:read|load) (?:ca )?cert/,
+  /unable to initialize cert pool/,
+  /failed to load (?:x509 key pair|ca file|ca cert)/,
+  /missing (?:client certificate|key) /,
+  /client certificate/,
+  /subject alternative name/,
+);
 
 /** Both ends disagree about encryption or certificates. A handshake that only takes too long is a fault of the network. */
 export const tlsRules: readonly Rule[] = [

@@ -18,7 +18,7 @@ export const unclearRules: readonly Rule[] = [
     permanent: false,
     advice:
       "The registry, or a proxy before it, rejects the request as such: look at the proxy's and the registry's log.",
-    source: "e036, e282, m071, m072; HTTP 4xx other than those with a meaning of their own",
+    source: "e036, e282, m073, m074; HTTP 4xx other than those with a meaning of their own",
     matches: (seen) => seen.httpStatus !== undefined && seen.httpStatus >= 400 && seen.httpStatus < 500,
   },
 ];
