@@ -42,9 +42,15 @@ function sink(stream: NodeJS.WriteStream): TextSink {
   };
 }
 
+const clock = systemClock();
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  process.kill(pid, signal);
+}
+
 const world: World = {
   version: LARDER_VERSION,
-  clock: systemClock(),
+  clock,
   files: systemFiles(),
   terminal: { stdout: sink(process.stdout), stderr: sink(process.stderr) },
   environment: process.env,
@@ -53,6 +59,10 @@ const world: World = {
   random: Math.random,
   newRunId: randomUUID,
   temporaryFolder,
+  openCredentialPlugins: async (binDir) => {
+    const { credentialPlugins } = await import("#effects/credential-plugins/plugins.ts");
+    return credentialPlugins({ binDir, environment: process.env, clock, kill });
+  },
   connectCri: async (socket) => (await import("#effects/cri/connect.ts")).connectCri({ socket }),
 };
 

@@ -3,6 +3,8 @@ import type { Result } from "#domain/result.ts";
 export interface Files {
   /** The whole file; the error is a clause such as "does not exist". */
   read(path: string): Promise<Result<Uint8Array, string>>;
+  /** The names in a folder of what is no folder itself; undefined: the path is no folder. */
+  list(path: string): Promise<Result<readonly string[] | undefined, string>>;
   /** Writes a whole file, and makes the folders on its path; the error is a clause such as "may not be written by this user". */
   write(path: string, text: string): Promise<Result<void, string>>;
   /** What stands at a path where a UNIX socket is wanted; `denied`: this user may not connect to it or look for it. */

@@ -1,4 +1,3 @@
-import { createKeyring } from "#domain/credentials/keyring.ts";
 import { SecretText } from "#domain/credentials/secret-text.ts";
 import { imagesToPull } from "#domain/image/images-to-pull.ts";
 import type { ImageFinished, LarderEvent } from "#domain/run/event.ts";
@@ -9,6 +8,7 @@ import { pushImage } from "#embedded/images/push-image.ts";
 import { startEmbeddedRegistry } from "#embedded/registry/embedded-registry.ts";
 import { parseImageList } from "#inputs/image-list/image-list.ts";
 import { type PullPlan, pullImages } from "#workflows/pulling/pull-images.ts";
+import { type OfferLookup, offerLookup } from "#workflows/resolving/offer-lookup.ts";
 import { eventRecorder } from "../event-recorder.ts";
 import { openOutput } from "../presenter.ts";
 import type { LarderContext, World } from "../world.ts";
@@ -23,7 +23,7 @@ export async function demo(this: LarderContext, _flags: DemoFlags): Promise<void
   const registry = await startDemoRegistry(world);
   const runtime = await startEmbeddedCriRuntime({ socket: `${folder.path}/cri.sock`, clock: world.clock });
   try {
-    const events = await stock(world, planOf(registry.host, runtime.socket, world.version));
+    const events = await stock(world, planOf(registry.host, runtime.socket, world.version), offersOf(registry.host));
     const written = await world.files.write(EVENTS_FILE, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
     const unexpected = DEMO_IMAGES.filter((image) => endOf(image, registry.host, events) !== image.ends);
     if (!written.ok) world.terminal.stderr.write(`larder: ${EVENTS_FILE} ${written.error}\n`);
@@ -58,15 +58,18 @@ async function startDemoRegistry({ clock, interrupted }: World): ReturnType<type
   return registry;
 }
 
+function offersOf(host: string): OfferLookup {
+  const credential = { username: DEMO_USER, password: new SecretText(DEMO_PASSWORD), email: "" };
+  const source = { kind: "docker-config", file: "demo" } as const;
+  return offerLookup({ pullSecrets: [{ source, entries: [{ key: `${host}/acme`, credential }] }] });
+}
+
 /** The same inputs as `larder fetch` reads from files. */
 function planOf(host: string, socket: string, larder: string): PullPlan {
   const list = parseImageList("demo", DEMO_IMAGES.map((image) => nameOf(image, host)).join("\n"), new Map());
-  const credential = { username: DEMO_USER, password: new SecretText(DEMO_PASSWORD), email: "" };
-  const source = { kind: "docker-config", file: "demo" } as const;
   return {
     larder,
     images: imagesToPull(list.references).images,
-    keyring: createKeyring([{ source, entries: [{ key: `${host}/acme`, credential }] }]),
     sockets: [socket],
     warnings: [],
     always: false,
@@ -84,11 +87,11 @@ function planOf(host: string, socket: string, larder: string): PullPlan {
 }
 
 /** Shows the run as it happens. */
-async function stock(world: World, plan: PullPlan): Promise<readonly LarderEvent[]> {
+async function stock(world: World, plan: PullPlan, offersFor: OfferLookup): Promise<readonly LarderEvent[]> {
   const presenter = await openOutput("text", false, world);
   const events: LarderEvent[] = [];
   const keep = { event: (event: LarderEvent) => void events.push(event) };
-  const ports = { ...world, connect: world.connectCri, emit: eventRecorder(world, [presenter, keep]) };
+  const ports = { ...world, offersFor, connect: world.connectCri, emit: eventRecorder(world, [presenter, keep]) };
   try {
     await pullImages(plan, ports, world.interrupted);
   } finally {

@@ -1,6 +1,7 @@
 import { InputError } from "#domain/issue.ts";
 import { ExitCode, exitCodeOf } from "#domain/run/exit-code.ts";
 import { type PullPlan, type PullPorts, pullImages } from "#workflows/pulling/pull-images.ts";
+import { openOffers } from "../credentials/plugins.ts";
 import { eventRecorder } from "../event-recorder.ts";
 import { openOutput } from "../presenter.ts";
 import type { LarderContext, World } from "../world.ts";
@@ -21,10 +22,13 @@ export async function fetch(this: LarderContext, flags: FetchFlags, ...images: s
 async function pullAndPresent(world: World, flags: FetchFlags, inputs: FetchInputs): Promise<ExitCode> {
   const presenter = await openOutput(flags.output, flags.quiet, world);
   const { stderr } = world.terminal;
+  const emit = eventRecorder(world, [presenter]);
+  const warn = (code: string, message: string): void => emit({ kind: "warning", code, message });
   const ports: PullPorts = {
     ...world,
     connect: world.connectCri,
-    emit: eventRecorder(world, [presenter]),
+    offersFor: await openOffers(inputs, inputs.plugins, world, warn),
+    emit,
     ...(flags.debug && { debug: (line) => stderr.write(`debug: ${line}\n`) }),
   };
   try {

@@ -26,7 +26,7 @@ export interface Keyring {
 }
 
 /** What is offered for an image that lies on Docker Hub and that no key matches. */
-export const DEFAULT_REGISTRY_KEY = "index.docker.io";
+const DEFAULT_REGISTRY_KEY = "index.docker.io";
 
 export function createKeyring(configs: readonly DockerConfig[]): Keyring {
   const offersByKey = new Map<string, { url: SchemelessUrl; offers: Offer[] }>();
@@ -74,6 +74,11 @@ export function matchesImage(pattern: string, repository: string): boolean {
   const key = parseSchemelessUrl(pattern);
   const image = parseSchemelessUrl(repository);
   return key !== undefined && image !== undefined && matches(key, image);
+}
+
+/** Whether credentials under this key were offered only because none matches an image of Docker Hub. */
+export function isFallback(key: string, repository: string): boolean {
+  return key === DEFAULT_REGISTRY_KEY && !matchesImage(key, repository);
 }
 
 /** URLsMatch: equal ports, equally many labels, each label a glob, and the key's path a plain prefix of the image's. */

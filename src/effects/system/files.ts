@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fail, ok } from "#domain/result.ts";
 import type { Files } from "#ports/files.ts";
@@ -10,6 +10,14 @@ export function systemFiles(): Files {
         return ok(await readFile(path));
       } catch (error) {
         return fail(whyNot(error, "read"));
+      }
+    },
+    async list(path) {
+      try {
+        const entries = await readdir(path, { withFileTypes: true });
+        return ok(entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name));
+      } catch (error) {
+        return errorCode(error) === "ENOTDIR" ? ok(undefined) : fail(whyNot(error, "read"));
       }
     },
     async write(path, text) {

@@ -22,14 +22,8 @@ const CONFIG_API_VERSIONS = [
 const KIND = "CredentialProviderConfig";
 const PROVIDER_FIELDS = ["name", "matchImages", "defaultCacheDuration", "apiVersion", "args", "env"] as const;
 
-/** A provider with the place of its entry. */
-export interface DecodedProvider {
-  readonly provider: CredentialProvider;
-  readonly path: JsonPath;
-}
-
 export interface DecodedConfig {
-  readonly providers: readonly DecodedProvider[];
+  readonly providers: readonly { readonly provider: CredentialProvider; readonly path: JsonPath }[];
   /** Everything that is wrong; not empty: the config must not be used. */
   readonly problems: readonly JsonProblem[];
 }
@@ -129,7 +123,7 @@ function decodeCacheDuration(decoder: StrictDecoder, node: JsonNode): number {
   return duration?.ok ? duration.value : 0;
 }
 
-export function decodeTexts(decoder: StrictDecoder, node: JsonNode): string[] {
+function decodeTexts(decoder: StrictDecoder, node: JsonNode): string[] {
   return (decoder.items(node) ?? []).map((item) => decoder.text(item) ?? "");
 }
 

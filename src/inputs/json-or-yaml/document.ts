@@ -11,9 +11,11 @@ import type { Result } from "#domain/result.ts";
 
 export interface LocatedDocument {
   readonly value: unknown;
-  /** Of the value, or of the nearest one around it that is there; of a field, where its name starts. */
-  placeOf(path: JsonPath): Place;
+  /** Gives the place of a value, or of the nearest one around it that is there; of a field, where its name starts. */
+  readonly places: () => Promise<PlaceOf>;
 }
+
+export type PlaceOf = (path: JsonPath) => Place;
 
 /** Why a text is no document; never with a value from the text. */
 export interface DocumentProblem {

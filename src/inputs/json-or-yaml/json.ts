@@ -1,23 +1,25 @@
-import { findNodeAtLocation, type Node, type ParseError, parseTree } from "jsonc-parser";
 import { findDuplicateKeys } from "#domain/json/duplicate-keys.ts";
-import { formatJsonPath, type JsonPath } from "#domain/json/json-path.ts";
+import { formatJsonPath } from "#domain/json/json-path.ts";
 import { fail, ok, type Result } from "#domain/result.ts";
 import { placeOfOffset } from "../place.ts";
 import type { DocumentProblem, LocatedDocument } from "./document.ts";
 
-export function parseLocatedJson(file: string, text: string): Result<LocatedDocument, readonly DocumentProblem[]> {
+/** What knows positions is loaded only when one is wanted (docs/decisions/0003-places-in-json.md). */
+export async function parseLocatedJson(
+  file: string,
+  text: string,
+): Promise<Result<LocatedDocument, readonly DocumentProblem[]>> {
   const value = parseJson(text);
-  if (!value.ok) return fail([{ at: placeOfOffset(file, text, syntaxErrorOffset(text)), problem: "is not JSON" }]);
+  if (!value.ok) {
+    const { placeOfSyntaxError } = await import("./json-places.ts");
+    return fail([{ at: placeOfSyntaxError(file, text), problem: "is not JSON" }]);
+  }
   const duplicates = findDuplicateKeys(text).map(({ path, offset }) => ({
     at: placeOfOffset(file, text, offset),
     problem: `has "${formatJsonPath(path)}" twice`,
   }));
   if (duplicates.length > 0) return fail(duplicates);
-  const tree = parseTree(text);
-  return ok({
-    value: value.value,
-    placeOf: (path) => placeOfOffset(file, text, offsetOf(tree, path)),
-  });
+  return ok({ value: value.value, places: async () => (await import("./json-places.ts")).placesInJson(file, text) });
 }
 
 function parseJson(text: string): Result<unknown, undefined> {
@@ -26,18 +28,4 @@ function parseJson(text: string): Result<unknown, undefined> {
   } catch {
     return fail(undefined);
   }
-}
-
-function syntaxErrorOffset(text: string): number {
-  const errors: ParseError[] = [];
-  parseTree(text, errors, { disallowComments: true });
-  return errors[0]?.offset ?? text.length;
-}
-
-function offsetOf(tree: Node | undefined, path: JsonPath): number {
-  for (let length = path.length; length > 0; length--) {
-    const node = tree && findNodeAtLocation(tree, path.slice(0, length));
-    if (node) return node.parent?.type === "property" ? node.parent.offset : node.offset;
-  }
-  return tree?.offset ?? 0;
 }

@@ -12,7 +12,7 @@ import {
 import type { JsonPath } from "#domain/json/json-path.ts";
 import { fail, ok, type Result } from "#domain/result.ts";
 import { placeOfOffset } from "../place.ts";
-import type { DocumentProblem, LocatedDocument } from "./document.ts";
+import type { DocumentProblem, LocatedDocument, PlaceOf } from "./document.ts";
 import { findOverlappingMerges, keyText } from "./merged-keys.ts";
 
 /** Aliases may not blow a small text up to a large value. */
@@ -31,7 +31,8 @@ export function parseLocatedYaml(file: string, text: string): Result<LocatedDocu
     logLevel: "silent",
     customTags: asKubernetesReads,
   });
-  if (!document || !("contents" in document)) return ok({ value: null, placeOf: () => ({ file, line: 1, column: 1 }) });
+  if (!document || !("contents" in document))
+    return ok({ value: null, places: async () => () => ({ file, line: 1, column: 1 }) });
   if (document.errors.length > 0) return fail(document.errors.map((error) => problemOf(file, text, error)));
   const overlapping = findOverlappingMerges(document).map((key) => ({
     at: placeOfOffset(file, text, startOf(key)),
@@ -40,7 +41,8 @@ export function parseLocatedYaml(file: string, text: string): Result<LocatedDocu
   if (overlapping.length > 0) return fail(overlapping);
   const value = valueOf(document);
   if (!value.ok) return fail([{ at: { file, line: 1, column: 1 }, problem: value.error }]);
-  return ok({ value: value.value, placeOf: (path) => placeOfOffset(file, text, offsetOf(document, path)) });
+  const placeOf: PlaceOf = (path) => placeOfOffset(file, text, offsetOf(document, path));
+  return ok({ value: value.value, places: async () => placeOf });
 }
 
 /** Octal numbers of YAML 1.2 beside those of 1.1. */
