@@ -55,7 +55,7 @@ function remarks({ reference, offers }: ImageOffers): string[] {
   return [
     ...(offers.some((offer) => isFallback(offer.key, repository))
       ? [
-          `Credentials of index.docker.io are offered since no other key matches ${repository}: it is a name on Docker Hub.`,
+          `Credentials of index.docker.io are offered since no other key matches ${repository}, which counts as a name on Docker Hub.`,
         ]
       : []),
     ...(offers.some(isEmpty)
