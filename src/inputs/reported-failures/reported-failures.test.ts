@@ -3,9 +3,10 @@ import { formatIssue } from "#domain/issue.ts";
 import { parseReportedFailures } from "./reported-failures.ts";
 
 it("reads one failure a line, in order, whatever else stands there", () => {
-  const text = '\ufeff{"message":"a"}\r\n\n{"message":"b","runtime":"cri-o","grpcCode":"Unknown","image":"x"}\n';
+  const text =
+    '\ufeff{"message":"a"}\r\n\n{"message":"b","runtime":"cri-o","grpcCode":"Unknown","image":"x"}\n{"message":"c","grpcCode":null}';
   expect(parseReportedFailures("f", text)).toEqual({
-    failures: [{ message: "a" }, { message: "b", runtime: "cri-o", grpcCode: "Unknown" }],
+    failures: [{ message: "a" }, { message: "b", runtime: "cri-o", grpcCode: "Unknown" }, { message: "c" }],
     issues: [],
   });
 });

@@ -36,9 +36,14 @@ function parseLine(line: string, at: Place): ReportedFailure | Issue {
   if (typeof json !== "object" || json === null || Array.isArray(json)) return invalid(at, "is not an object");
   const { message, runtime, grpcCode } = json as Readonly<Record<string, unknown>>;
   if (typeof message !== "string") return invalid(at, 'has no text "message"');
-  if (runtime !== undefined && typeof runtime !== "string") return invalid(at, 'has a "runtime" that is no text');
-  if (grpcCode !== undefined && typeof grpcCode !== "string") return invalid(at, 'has a "grpcCode" that is no text');
-  return { message, ...(runtime !== undefined && { runtime }), ...(grpcCode !== undefined && { grpcCode }) };
+  if (!isTextOrAbsent(runtime)) return invalid(at, 'has a "runtime" that is no text');
+  if (!isTextOrAbsent(grpcCode)) return invalid(at, 'has a "grpcCode" that is no text');
+  return { message, ...(runtime && { runtime }), ...(grpcCode && { grpcCode }) };
+}
+
+/** `null` is how many programs write what they do not know. */
+function isTextOrAbsent(value: unknown): value is string | null | undefined {
+  return value === undefined || value === null || typeof value === "string";
 }
 
 function invalid(at: Place, problem: string): Issue {
