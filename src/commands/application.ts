@@ -6,7 +6,7 @@ import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
 import { InputError } from "#domain/issue.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
 import { demoCommand } from "./demo/command.ts";
-import { explainRoutes } from "./explain/command.ts";
+import { explainRoutes } from "./explain/routes.ts";
 import { fetchCommand } from "./fetch/command.ts";
 import type { LarderContext } from "./world.ts";
 

@@ -17,7 +17,8 @@ export type IssueCode =
   | "OPTION_WITHOUT_EFFECT"
   | "PLACEHOLDER_MALFORMED"
   | "PLACEHOLDER_UNSET"
-  | "PLACEHOLDER_UNUSED";
+  | "PLACEHOLDER_UNUSED"
+  | "REPORTED_FAILURE_INVALID";
 
 /** Where it is: a file, or the words of the command line (`file` is then for example "argument 2"). Lines and columns count from 1. */
 export interface Place {

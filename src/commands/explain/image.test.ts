@@ -4,8 +4,8 @@ import { InputError } from "#domain/issue.ts";
 import { fail, ok } from "#domain/result.ts";
 import type { CredentialPlugins } from "#ports/credential-plugin.ts";
 import { type TestWorldSetup, testWorld } from "../../../test/kit/test-world.ts";
-import type { ExplainImageFlags } from "./command.ts";
 import { explainImage } from "./image.ts";
+import type { ExplainImageFlags } from "./image-command.ts";
 
 const PLUGIN_CONFIG = JSON.stringify({
   apiVersion: "kubelet.config.k8s.io/v1",

@@ -4,8 +4,8 @@ import { ExitCode } from "#domain/run/exit-code.ts";
 import { imageOffersJson, imageOffersText } from "#present/explanation/image-offers.ts";
 import { openOffers } from "../credentials/plugins.ts";
 import type { LarderContext, World } from "../world.ts";
-import type { ExplainImageFlags } from "./command.ts";
-import { type ExplainImageInputs, readExplainImageInputs } from "./inputs.ts";
+import type { ExplainImageFlags } from "./image-command.ts";
+import { type ExplainImageInputs, readExplainImageInputs } from "./image-inputs.ts";
 
 export async function explainImage(this: LarderContext, flags: ExplainImageFlags, image: string): Promise<void> {
   const { terminal, files, interrupted } = this.world;

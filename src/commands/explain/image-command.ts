@@ -1,4 +1,4 @@
-import { buildCommand, buildRouteMap } from "@stricli/core";
+import { buildCommand } from "@stricli/core";
 import { type PluginFlags, pluginFlags } from "../credentials/plugin-flags.ts";
 import type { LarderContext } from "../world.ts";
 
@@ -10,7 +10,7 @@ export interface ExplainImageFlags extends PluginFlags {
   readonly output: (typeof OUTPUTS)[number];
 }
 
-const explainImageCommand = buildCommand<ExplainImageFlags, [string], LarderContext>({
+export const explainImageCommand = buildCommand<ExplainImageFlags, [string], LarderContext>({
   loader: async () => (await import("./image.ts")).explainImage,
   parameters: {
     flags: {
@@ -55,9 +55,4 @@ const explainImageCommand = buildCommand<ExplainImageFlags, [string], LarderCont
       "quay.io/acme/app:1.2 --node-config /var/lib/kubelet/config.json --output json",
     ],
   },
-});
-
-export const explainRoutes = buildRouteMap<string, LarderContext>({
-  routes: { image: explainImageCommand },
-  docs: { brief: "Explain what a node does with an image" },
 });

@@ -6,7 +6,7 @@ import type { DockerConfigIssue } from "#inputs/docker-config/read-docker-config
 import type { Files } from "#ports/files.ts";
 import { readDockerConfigFile } from "../credentials/docker-configs.ts";
 import { type ConfiguredPlugins, readPlugins } from "../credentials/plugins.ts";
-import type { ExplainImageFlags } from "./command.ts";
+import type { ExplainImageFlags } from "./image-command.ts";
 
 export interface ExplainImageInputs {
   readonly reference: ImageReference;
