@@ -3,6 +3,7 @@ import type { Classification } from "#domain/failure/failure-class.ts";
 import { InputError } from "#domain/issue.ts";
 import { parseReportedFailures } from "#inputs/reported-failures/reported-failures.ts";
 import type { Files } from "#ports/files.ts";
+import { unreadable } from "../unreadable.ts";
 import type { LarderContext } from "../world.ts";
 import type { ExplainErrorFlags } from "./error-command.ts";
 
@@ -29,10 +30,7 @@ function nothingToExplain(isBoth: boolean): InputError["issues"][number] {
 
 async function readFailures(file: string, files: Files): Promise<readonly ReportedFailure[]> {
   const bytes = await files.read(file === "-" ? STANDARD_INPUT : file);
-  if (!bytes.ok) {
-    const problem = `the file of errors ${bytes.error}`;
-    throw new InputError([{ code: "FILE_UNREADABLE", at: { file }, problem, remedy: "name a file that can be read" }]);
-  }
+  if (!bytes.ok) throw new InputError([unreadable(file, "file of errors", bytes.error)]);
   const { failures, issues } = parseReportedFailures(file, Buffer.from(bytes.value).toString("utf8"));
   if (issues.length > 0) throw new InputError(issues);
   return failures;

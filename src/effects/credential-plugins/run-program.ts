@@ -69,6 +69,8 @@ function start(
 ): ChildProcessWithoutNullStreams | { readonly kind: "not-started"; readonly code: string } {
   try {
     const child = spawn(program.path, program.args, { env: program.environment, detached: true, stdio: "pipe" });
+    // Where there are no file descriptors left there is no stdin either, and the error event comes later.
+    child.on("error", () => {});
     // A program that does not read what it is told is free to do so.
     child.stdin.on("error", () => {});
     child.stdin.end(program.input);
