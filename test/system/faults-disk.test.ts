@@ -73,9 +73,10 @@ function expectHalted(run: LarderRun, words: RegExp): void {
   expect(after.filter(({ kind }) => kind === "warning")).toMatchObject([
     { code: "DISK_FULL", message: expect.stringMatching(words) },
   ]);
-  const { image: failed, message } = run.events[failure] ?? {};
+  const failed = run.events[failure];
   for (const finished of Object.values(finishedImages(run)).filter(({ outcome }) => outcome !== "present")) {
-    const own = finished["image"] === failed ? { attempts: 1, message } : { attempts: 0 };
+    const own =
+      finished["image"] === failed?.["image"] ? { attempts: 1, message: failed?.["message"] } : { attempts: 0 };
     expect(finished).toMatchObject({ outcome: "halted", class: "disk", ...own });
   }
   expect(run.exitCode).toBe(1);
