@@ -5,8 +5,6 @@ import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "vitest";
-import { connectCri } from "#effects/cri/connect.ts";
-import { systemClock } from "#effects/system/clock.ts";
 import { type LarderOptions, type LarderRun, runLarder } from "../../kit/run-larder.ts";
 import type { Containerd } from "./containerd.ts";
 import { processesOfRun } from "./proc.ts";
@@ -59,17 +57,8 @@ async function expectIdle(containerd: Containerd): Promise<void> {
   const ask = async (...args: readonly string[]): Promise<string> =>
     (await promisify(execFile)(ctr, ["--address", containerd.socket, "--namespace", "k8s.io", ...args])).stdout.trim();
   await expect.poll(() => ask("leases", "list", "--quiet"), { timeout: 10_000 }).toBe("");
-  await removeImages(containerd);
+  await containerd.removeImages();
   await ask("content", "prune", "references");
   expect(await ask("content", "list", "--quiet"), "content left behind").toBe("");
   expect((await ask("content", "active")).split("\n").slice(1), "downloads left behind").toEqual([]);
-}
-
-export async function removeImages(containerd: Containerd): Promise<void> {
-  const runtime = connectCri({ socket: containerd.socket });
-  const deadline = systemClock().deadline(30_000);
-  const images = await runtime.listImages(deadline.signal);
-  for (const image of images.ok ? images.value : []) await runtime.removeImage(image.id, deadline.signal);
-  deadline.dispose();
-  runtime.close();
 }
