@@ -87,7 +87,17 @@ function foldPullStarted(context: Context, event: PullStarted): void {
   const image = ensureImage(context, event.image);
   const { attempt, timeoutMs } = event;
   const credential = sharedOrNull(context.runs, event.credential);
-  putAttempt(image, { ...unfinishedAttempt, attempt, credential, startedMs: context.atMs });
+  // Key by key here and below: spreading took most of the fold's time.
+  putAttempt(image, {
+    attempt,
+    credential,
+    startedMs: context.atMs,
+    durationMs: null,
+    result: "running",
+    class: null,
+    permanent: false,
+    message: null,
+  });
   move(context.run, image, { kind: "pulling", sinceMs: context.atMs, attempt, credential, timeoutMs });
 }
 
@@ -149,14 +159,6 @@ function sharedOrNull(runs: Runs, text: string | null | undefined): string | nul
   return text === null || text === undefined ? null : sharedText(runs, text);
 }
 
-const unfinishedAttempt = {
-  durationMs: null,
-  result: "running",
-  class: null,
-  permanent: false,
-  message: null,
-} as const;
-
 /** An end without its beginning still tells when it began. */
 function endAttempt(
   { runs, atMs }: Context,
@@ -168,7 +170,17 @@ function endAttempt(
   const begun = image.attempts.find((candidate) => candidate.attempt === attempt);
   const startedMs = begun?.startedMs ?? atMs - durationMs;
   const credential = sharedOrNull(runs, event.credential);
-  putAttempt(image, { attempt, credential, startedMs, durationMs, ...end });
+  const { result, class: failureClass, permanent, message } = end;
+  putAttempt(image, {
+    attempt,
+    credential,
+    startedMs,
+    durationMs,
+    result,
+    class: failureClass,
+    permanent,
+    message,
+  });
 }
 
 /** Makes a new list: most images have one attempt, and an array that was pushed to keeps room for seventeen. */
