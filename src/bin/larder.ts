@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
+import { addAbortSignal } from "node:stream";
 import { run, ExitCode as StricliCode, type StricliProcess } from "@stricli/core";
 import { larderApplication } from "#commands/application.ts";
 import type { LarderContext, World } from "#commands/world.ts";
@@ -21,13 +22,19 @@ declare const LARDER_VERSION: string;
 setMaxListeners(0);
 
 const interrupt = new AbortController();
+const files = systemFiles();
 
 /** The first signal stops the run in order; a second one means it. */
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
-    if (interrupt.signal.aborted) process.exit(ExitCode.Interrupted);
+    if (interrupt.signal.aborted) endAtOnce();
     interrupt.abort();
   });
+}
+
+function endAtOnce(): never {
+  files.removeUnfinished();
+  process.exit(ExitCode.Interrupted);
 }
 
 function sink(stream: NodeJS.WriteStream): TextSink {
@@ -51,8 +58,9 @@ function kill(pid: number, signal: NodeJS.Signals): void {
 const world: World = {
   version: LARDER_VERSION,
   clock,
-  files: systemFiles(),
+  files,
   terminal: { stdout: sink(process.stdout), stderr: sink(process.stderr) },
+  stdin: (signal) => addAbortSignal(signal, process.stdin),
   environment: process.env,
   hostName: hostname(),
   interrupted: interrupt.signal,

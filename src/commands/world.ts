@@ -13,6 +13,8 @@ export interface World {
   readonly clock: Clock;
   readonly files: Files;
   readonly terminal: Terminal;
+  /** Standard input to its end, or until `signal` aborts (then it throws). Nothing is read before it is asked for. */
+  readonly stdin: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly hostName: string;
   /** Aborts on the first SIGINT or SIGTERM. */

@@ -18,7 +18,8 @@ export type IssueCode =
   | "PLACEHOLDER_MALFORMED"
   | "PLACEHOLDER_UNSET"
   | "PLACEHOLDER_UNUSED"
-  | "REPORTED_FAILURE_INVALID";
+  | "REPORTED_FAILURE_INVALID"
+  | "REPORT_UNWRITABLE";
 
 /** Where it is: a file, or the words of the command line (`file` is then for example "argument 2"). Lines and columns count from 1. */
 export interface Place {

@@ -28,10 +28,16 @@ export function testWorld({ files = {}, plugins, interrupted }: TestWorldSetup =
         if (names.length > 0) return ok(names.map((file) => file.slice(path.length + 1)));
         return path in files ? ok(undefined) : fail("does not exist");
       },
-      write: async () => fail("may not be written by this user"),
+      checkReadable: async (path) => (path in files ? ok(undefined) : fail("does not exist")),
+      async *readPieces(path) {
+        yield Buffer.from(files[path] ?? "");
+      },
+      checkWritable: async () => fail("may not be written by this user"),
+      openText: async () => fail("may not be written by this user"),
       socketState: async () => "absent",
     },
     terminal: { stdout, stderr },
+    async *stdin() {},
     environment: {},
     hostName: "worker-1",
     interrupted: interrupted ?? new AbortController().signal,

@@ -1,11 +1,12 @@
 import { buildCommand } from "@stricli/core";
 import { parseDuration } from "#inputs/duration/duration.ts";
 import { type PluginFlags, pluginFlags } from "../credentials/plugin-flags.ts";
+import { type ReportFlags, reportFlags } from "../reports/flags.ts";
 import type { LarderContext } from "../world.ts";
 
 const OUTPUTS = ["text", "json", "ndjson"] as const;
 
-export interface FetchFlags extends PluginFlags {
+export interface FetchFlags extends PluginFlags, ReportFlags {
   readonly criSocket?: string;
   readonly dockerConfig?: readonly string[];
   readonly imageListFile?: readonly string[];
@@ -124,6 +125,7 @@ export const fetchCommand = buildCommand<FetchFlags, string[], LarderContext>({
         brief: "text for people, ndjson for the event stream, json for one result at the end",
         default: "text",
       },
+      ...reportFlags,
       quiet: {
         kind: "boolean",
         brief: "Show only failures, warnings and the summary",

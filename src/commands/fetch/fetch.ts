@@ -4,6 +4,7 @@ import { type PullPlan, type PullPorts, pullImages } from "#workflows/pulling/pu
 import { openOffers } from "../credentials/plugins.ts";
 import { eventRecorder } from "../event-recorder.ts";
 import { openOutput } from "../presenter.ts";
+import { openReports, tellProblems } from "../reports/reports.ts";
 import type { LarderContext, World } from "../world.ts";
 import type { FetchFlags } from "./command.ts";
 import { type FetchInputs, readFetchInputs } from "./inputs.ts";
@@ -20,9 +21,10 @@ export async function fetch(this: LarderContext, flags: FetchFlags, ...images: s
 }
 
 async function pullAndPresent(world: World, flags: FetchFlags, inputs: FetchInputs): Promise<ExitCode> {
-  const presenter = await openOutput(flags.output, flags.quiet, world);
   const { stderr } = world.terminal;
-  const emit = eventRecorder(world, [presenter]);
+  const reports = await openReports(inputs.reports, world.files);
+  const presenter = await openOutput(flags.output, flags.quiet, world);
+  const emit = eventRecorder(world, [presenter, reports]);
   const warn = (code: string, message: string): void => emit({ kind: "warning", code, message });
   const ports: PullPorts = {
     ...world,
@@ -31,11 +33,14 @@ async function pullAndPresent(world: World, flags: FetchFlags, inputs: FetchInpu
     emit,
     ...(flags.debug && { debug: (line) => stderr.write(`debug: ${line}\n`) }),
   };
+  let exitCode: ExitCode = ExitCode.Incomplete;
   try {
-    return exitCodeOf(await pullImages(planOf(flags, inputs, world.version), ports, world.interrupted));
+    exitCode = exitCodeOf(await pullImages(planOf(flags, inputs, world.version), ports, world.interrupted));
   } finally {
     presenter.end();
+    exitCode = tellProblems(await reports.finish(), exitCode, stderr);
   }
+  return exitCode;
 }
 
 function planOf(flags: FetchFlags, inputs: FetchInputs, larder: string): PullPlan {

@@ -1,6 +1,7 @@
 import type { DockerConfig } from "#domain/credentials/keyring.ts";
 import { type ImageToPull, imagesToPull } from "#domain/image/images-to-pull.ts";
 import { InputError, type Issue } from "#domain/issue.ts";
+import type { ReportRequest } from "#domain/report/report-request.ts";
 import { parseSocketPath, WELL_KNOWN_SOCKETS } from "#domain/runtime/sockets.ts";
 import {
   type ImageList,
@@ -11,6 +12,7 @@ import {
 import type { Files } from "#ports/files.ts";
 import { readDockerConfigFile } from "../credentials/docker-configs.ts";
 import { type ConfiguredPlugins, readPlugins } from "../credentials/plugins.ts";
+import { readReportRequest } from "../reports/read-request.ts";
 import { unreadable } from "../unreadable.ts";
 import type { FetchFlags } from "./command.ts";
 
@@ -20,6 +22,7 @@ export interface FetchInputs {
   readonly plugins?: ConfiguredPlugins;
   readonly sockets: readonly string[];
   readonly warnings: readonly Issue[];
+  readonly reports: ReportRequest;
 }
 
 /**
@@ -42,12 +45,14 @@ export async function readFetchInputs(
   const { plugins, ...pluginFindings } = await readPlugins(flags, files);
   const joined = imagesToPull(lists.flatMap((list) => list.references));
   const sockets = socketsOf(flags.criSocket);
+  const reports = await readReportRequest(flags, files);
   const issues = [
     ...checkOptions(flags, images),
     ...lists.flatMap((list) => list.issues),
     ...configs.flatMap((config) => config.issue ?? []),
     ...pluginFindings.issues,
     ...sockets.issues,
+    ...reports.issues,
   ];
   if (issues.length > 0) throw new InputError(issues);
   return {
@@ -61,7 +66,9 @@ export async function readFetchInputs(
       ...pluginFindings.warnings,
       ...unusedPlaceholders(lists, placeholders),
       ...optionWarnings(flags, joined.images),
+      ...reports.warnings,
     ],
+    reports: reports.request,
   };
 }
 
