@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock, Deadline } from "#ports/clock.ts";
@@ -16,7 +15,6 @@ export function systemClock(): Clock {
 }
 
 async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  expectManyWaits(signal);
   try {
     await wait(Math.min(ms, TIMER_MAX_MS), undefined, signal && { signal });
   } catch {
@@ -40,13 +38,7 @@ function deadline(ms: number, parent?: AbortSignal): Deadline {
     parent?.removeEventListener("abort", abort);
   };
   controller.signal.addEventListener("abort", dispose, { once: true });
-  expectManyWaits(parent);
   if (parent?.aborted) abort();
   else parent?.addEventListener("abort", abort, { once: true });
   return { signal: controller.signal, expired: () => expired, dispose };
-}
-
-/** All waits of a run share its signal, and each takes its listener away; Node's warning at the eleventh would be noise. */
-function expectManyWaits(signal: AbortSignal | undefined): void {
-  if (signal) setMaxListeners(0, signal);
 }
