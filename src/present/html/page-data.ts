@@ -3,7 +3,7 @@
  * column for each fact, with a number for each image or attempt, and every text stands once in `texts`.
  */
 import { FAILURE_CLASSES, type FailureClass } from "#domain/failure/failure-class.ts";
-import type { ImageRecord, RunRecord } from "#domain/run/run-record.ts";
+import type { RunRecord } from "#domain/run/run-record.ts";
 import type { KnownImageOutcome, KnownRunOutcome } from "#domain/run/selectors.ts";
 import { resultOf } from "../json/result.ts";
 
@@ -135,24 +135,33 @@ function spellingsOf(
   });
 }
 
+/** Filled in one pass, since 5,000 nodes have half a million attempts. */
 function attemptColumns(run: RunRecord, texts: TextIndex): AttemptColumns {
-  const all = [...run.images.values()].flatMap(attemptsOf);
-  return {
-    image: all.map(({ place }) => place),
-    attempt: all.map(({ attempt }) => attempt),
-    startMs: all.map(({ startedMs }) => startedMs - run.startedMs),
-    durationMs: all.map(({ durationMs }) => durationMs ?? UNKNOWN),
-    result: all.map(({ result }) => RESULTS.indexOf(result)),
-    class: all.map((attempt) => placeOfClass(attempt.class)),
-    message: all.map(({ message }) => texts.placeOf(message)),
-    credential: all.map(({ credential }) => texts.placeOf(credential)),
-  };
-}
-
-type PlacedAttempt = ImageRecord["attempts"][number] & { readonly place: number };
-
-function attemptsOf(image: ImageRecord, place: number): readonly PlacedAttempt[] {
-  return image.attempts.map((attempt) => ({ ...attempt, place }));
+  const columns = {
+    image: new Array<number>(),
+    attempt: new Array<number>(),
+    startMs: new Array<number>(),
+    durationMs: new Array<number>(),
+    result: new Array<number>(),
+    class: new Array<number>(),
+    message: new Array<number>(),
+    credential: new Array<number>(),
+  } satisfies AttemptColumns;
+  let place = 0;
+  for (const { attempts } of run.images.values()) {
+    for (const attempt of attempts) {
+      columns.image.push(place);
+      columns.attempt.push(attempt.attempt);
+      columns.startMs.push(attempt.startedMs - run.startedMs);
+      columns.durationMs.push(attempt.durationMs ?? UNKNOWN);
+      columns.result.push(RESULTS.indexOf(attempt.result));
+      columns.class.push(placeOfClass(attempt.class));
+      columns.message.push(texts.placeOf(attempt.message));
+      columns.credential.push(texts.placeOf(attempt.credential));
+    }
+    place += 1;
+  }
+  return columns;
 }
 
 function placeOfClass(failureClass: FailureClass | null): number {
