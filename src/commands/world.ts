@@ -1,6 +1,7 @@
 import type { CommandContext } from "@stricli/core";
 import type { ExitCode } from "#domain/run/exit-code.ts";
 import type { Clock } from "#ports/clock.ts";
+import type { CredentialPlugins } from "#ports/credential-plugin.ts";
 import type { CriRuntime } from "#ports/cri.ts";
 import type { Files, TemporaryFolder } from "#ports/files.ts";
 import type { Terminal } from "#ports/terminal.ts";
@@ -23,6 +24,8 @@ export interface World {
   /** A text that no other run has. */
   readonly newRunId: () => string;
   readonly temporaryFolder: () => Promise<TemporaryFolder>;
+  /** @param binDir the folder of their programs */
+  readonly openCredentialPlugins: (binDir: string) => Promise<CredentialPlugins>;
   readonly connectCri: (socket: string) => Promise<CriRuntime>;
 }
 

@@ -4,6 +4,8 @@ import type { Result } from "#domain/result.ts";
 export interface Files {
   /** The whole file. */
   read(path: string): Promise<Result<Uint8Array, string>>;
+  /** The names in a folder of what is no folder itself; undefined: the path is no folder. */
+  list(path: string): Promise<Result<readonly string[] | undefined, string>>;
   /** Whether `readPieces` would work, asked before anything is begun. */
   checkReadable(path: string): Promise<Result<void, string>>;
   /**

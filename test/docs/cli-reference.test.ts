@@ -9,6 +9,9 @@ it("the CLI reference is what the commands declare", () => {
   const application = larderApplication("VERSION") as unknown as Application<CommandContext>;
   const commands = generateHelpTextForAllCommands(application);
   expect(commands.length).toBeGreaterThan(1);
-  const sections = commands.map(([route, help]) => `## ${route}\n\n\`\`\`text\n${help.trimEnd()}\n\`\`\`\n`);
-  expectFresh("docs/cli.md", ["# Commands", "The same texts as `larder COMMAND --help`.", ...sections].join("\n\n"));
+  const sections = commands.map(([route, help]) => `## ${route}\n\n\`\`\`text\n${help.trimEnd()}\n\`\`\``);
+  expectFresh(
+    "docs/cli.md",
+    ["# Commands", "The same texts as `larder COMMAND --help`.", ...sections, ""].join("\n\n"),
+  );
 });

@@ -1,4 +1,3 @@
-import { createKeyring } from "#domain/credentials/keyring.ts";
 import { SecretText } from "#domain/credentials/secret-text.ts";
 import { imagesToPull } from "#domain/image/images-to-pull.ts";
 import type { Issue } from "#domain/issue.ts";
@@ -11,6 +10,7 @@ import { pushImage } from "#embedded/images/push-image.ts";
 import { startEmbeddedRegistry } from "#embedded/registry/embedded-registry.ts";
 import { parseImageList } from "#inputs/image-list/image-list.ts";
 import { type PullPlan, pullImages } from "#workflows/pulling/pull-images.ts";
+import { type OfferLookup, offerLookup } from "#workflows/resolving/offer-lookup.ts";
 import { eventRecorder } from "../event-recorder.ts";
 import { openOutput } from "../presenter.ts";
 import { openReports, tellProblems } from "../reports/reports.ts";
@@ -28,7 +28,8 @@ export async function demo(this: LarderContext, _flags: DemoFlags): Promise<void
   const runtime = await startEmbeddedCriRuntime({ socket: `${folder.path}/cri.sock`, clock: world.clock });
   try {
     const ends = new Map<string, ImageFinished["outcome"]>();
-    const problems = await stock(world, planOf(registry.host, runtime.socket, world.version), ends);
+    const plan = planOf(registry.host, runtime.socket, world.version);
+    const problems = await stock(world, plan, offersOf(registry.host), ends);
     const unexpected = DEMO_IMAGES.filter((image) => ends.get(nameOf(image, registry.host)) !== image.ends);
     world.terminal.stdout.write(closingText(registry.host, unexpected));
     const exitCode = tellProblems(
@@ -61,15 +62,18 @@ async function startDemoRegistry({ clock, interrupted }: World): ReturnType<type
   return registry;
 }
 
+function offersOf(host: string): OfferLookup {
+  const credential = { username: DEMO_USER, password: new SecretText(DEMO_PASSWORD), email: "" };
+  const source = { kind: "docker-config", file: "demo" } as const;
+  return offerLookup({ pullSecrets: [{ source, entries: [{ key: `${host}/acme`, credential }] }] });
+}
+
 /** The same inputs as `larder fetch` reads from files. */
 function planOf(host: string, socket: string, larder: string): PullPlan {
   const list = parseImageList("demo", DEMO_IMAGES.map((image) => nameOf(image, host)).join("\n"), new Map());
-  const credential = { username: DEMO_USER, password: new SecretText(DEMO_PASSWORD), email: "" };
-  const source = { kind: "docker-config", file: "demo" } as const;
   return {
     larder,
     images: imagesToPull(list.references).images,
-    keyring: createKeyring([{ source, entries: [{ key: `${host}/acme`, credential }] }]),
     sockets: [socket],
     warnings: [],
     always: false,
@@ -90,6 +94,7 @@ function planOf(host: string, socket: string, larder: string): PullPlan {
 async function stock(
   world: World,
   plan: PullPlan,
+  offersFor: OfferLookup,
   ends: Map<string, ImageFinished["outcome"]>,
 ): Promise<readonly Issue[]> {
   const reports = await openReports(EVENTS, world.files);
@@ -99,7 +104,8 @@ async function stock(
       if (event.kind === "image-finished") ends.set(event.image, event.outcome);
     },
   };
-  const ports = { ...world, connect: world.connectCri, emit: eventRecorder(world, [presenter, reports, keep]) };
+  const emit = eventRecorder(world, [presenter, reports, keep]);
+  const ports = { ...world, offersFor, connect: world.connectCri, emit };
   let problems: readonly Issue[] = [];
   try {
     await pullImages(plan, ports, world.interrupted);

@@ -1,6 +1,7 @@
 import { InputError } from "#domain/issue.ts";
 import { ExitCode, exitCodeOf } from "#domain/run/exit-code.ts";
 import { type PullPlan, type PullPorts, pullImages } from "#workflows/pulling/pull-images.ts";
+import { openOffers } from "../credentials/plugins.ts";
 import { eventRecorder } from "../event-recorder.ts";
 import { openOutput } from "../presenter.ts";
 import { openReports, tellProblems } from "../reports/reports.ts";
@@ -23,10 +24,13 @@ async function pullAndPresent(world: World, flags: FetchFlags, inputs: FetchInpu
   const { stderr } = world.terminal;
   const reports = await openReports(inputs.reports, world.files);
   const presenter = await openOutput(flags.output, flags.quiet, world);
+  const emit = eventRecorder(world, [presenter, reports]);
+  const warn = (code: string, message: string): void => emit({ kind: "warning", code, message });
   const ports: PullPorts = {
     ...world,
     connect: world.connectCri,
-    emit: eventRecorder(world, [presenter, reports]),
+    offersFor: await openOffers(inputs, inputs.plugins, world, warn),
+    emit,
     ...(flags.debug && { debug: (line) => stderr.write(`debug: ${line}\n`) }),
   };
   let exitCode: ExitCode = ExitCode.Incomplete;

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { access, constants, readFile, stat } from "node:fs/promises";
+import { access, constants, readdir, readFile, stat } from "node:fs/promises";
 import { fail, ok } from "#domain/result.ts";
 import type { Files } from "#ports/files.ts";
 import { findDestination } from "./destination.ts";
@@ -22,6 +22,14 @@ export function systemFiles(): SystemFiles {
         return ok(await readFile(path));
       } catch (error) {
         return fail(fileProblem(error, "read"));
+      }
+    },
+    async list(path) {
+      try {
+        const entries = await readdir(path, { withFileTypes: true });
+        return ok(entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name));
+      } catch (error) {
+        return errorCode(error) === "ENOTDIR" ? ok(undefined) : fail(fileProblem(error, "read"));
       }
     },
     async checkReadable(path) {
