@@ -125,10 +125,8 @@ async function credentialOptions(): Promise<string[]> {
   }));
   const kind = { apiVersion: "kubelet.config.k8s.io/v1", kind: "CredentialProviderConfig" };
   const config = await write("plugins.json", { ...kind, providers });
-  return [
-    ...configs.flatMap((file) => ["--docker-config", file]),
-    ...["--image-credential-provider-config", config, "--image-credential-provider-bin-dir", plugins.path],
-  ];
+  const ofPlugins = ["--image-credential-provider-config", config, "--image-credential-provider-bin-dir", plugins.path];
+  return [...configs.flatMap((file) => ["--docker-config", file]), ...ofPlugins];
 }
 
 /** What a registry sent back and a runtime passes on: the password that it was asked with, and others. */
@@ -160,11 +158,9 @@ describe("a password is nowhere in", () => {
     const location = `http://u:${PLANTED}-location@127.0.0.1:1/v2/?X-Amz-Signature=${PLANTED}5`;
     registry.setFaults([{ on: { repository: "acme/moved" }, fault: { kind: "redirect", location } }]);
     const images = [...sources, "moved", "private"].map((name) => `${registry.host}/acme/${name}:1`);
-    const run = await larder(
-      ...["fetch", "--cri-socket", join(desk, "cri.sock"), "--output", output, "--debug", "--overall-timeout", "4s"],
-      ...["--initial-pull-attempt-delay", "100ms", "--max-pull-attempt-delay", "500ms"],
-      ...[...options, ...images, ...reportsIn("out")],
-    );
+    const command = ["fetch", "--cri-socket", join(desk, "cri.sock"), "--output", output, "--debug"];
+    const timing = ["--overall-timeout", "4s", "--initial-pull-attempt-delay", "100ms"];
+    const run = await larder(...command, ...timing, ...options, ...images, ...reportsIn("out"));
     expect(run.stdout).toContain("unexpected status: 401 Unauthorized");
     expect(run.stderr).toContain("debug: ");
     expectNoSecretIn(run, "fetch");

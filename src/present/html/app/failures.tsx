@@ -51,8 +51,9 @@ function Group({ data, group, onSearch }: GroupProps): JSX.Element {
   return (
     <article class="card failure">
       <h3>
-        {group.cause} <span class="count">{extentOf(group)}</span>
+        {group.cause} <span class="count">{extentOf(data, group)}</span>
       </h3>
+      {group.advice.size === 0 && group.reason && <p class="advice">{group.reason}</p>}
       {[...group.advice].slice(0, NAMES_MAX).map((advice) => (
         <p class="advice" key={advice}>
           {printable(data.texts[advice] ?? "")}
@@ -76,9 +77,10 @@ function Group({ data, group, onSearch }: GroupProps): JSX.Element {
 }
 
 /** `12 images on 3 nodes`. */
-function extentOf({ count, images, runs }: FailureGroup): string {
+function extentOf(data: PageData, { count, images, runs }: FailureGroup): string {
   if (runs.size === 1) return formatCount(count, "image");
-  return `${formatNumber(images.size)} ${images.size === 1 ? "image" : "images"} on ${formatNumber(runs.size)} nodes`;
+  const nodes = new Set(Array.from(runs, (run) => data.runs[run]?.node));
+  return `${formatNumber(images.size)} ${images.size === 1 ? "image" : "images"} on ${formatNumber(nodes.size)} nodes`;
 }
 
 interface WhereProps {

@@ -18,9 +18,19 @@ interface NodeRowProps {
   readonly span: Span;
   readonly ticks: readonly number[];
   readonly isOpenAtFirst: boolean;
+  /** Whether the node names the run, which it does not where a node has several. */
+  readonly isNodeEnough: boolean;
 }
 
-export function NodeRowItem({ data, row, places, span, ticks, isOpenAtFirst }: NodeRowProps): JSX.Element | null {
+export function NodeRowItem({
+  data,
+  row,
+  places,
+  span,
+  ticks,
+  isOpenAtFirst,
+  isNodeEnough,
+}: NodeRowProps): JSX.Element | null {
   const [isOpen, setOpen] = useState(isOpenAtFirst);
   const run = data.runs[row.run];
   const bars = useMemo(() => (run ? barsOf(run, places) : []), [run, places]);
@@ -39,6 +49,7 @@ export function NodeRowItem({ data, row, places, span, ticks, isOpenAtFirst }: N
           onClick={() => setOpen(!isOpen)}
         >
           {printable(run.node)}
+          {!isNodeEnough && <small> run {printable(run.run)}</small>}
         </button>
         <Strip
           bars={bars}

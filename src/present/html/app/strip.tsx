@@ -41,13 +41,16 @@ export function Strip({ bars, offsetMs, lengthMs, ticks, label }: StripProps): J
   );
 }
 
+/** Behind this share of the whole there is no room for words. */
+const LABELLED_MAX = 0.93;
+
 /** The moments under a timeline, for those who see it; rows say their times in words. */
 export function Axis({ ticks, lengthMs, format }: AxisProps): JSX.Element {
   return (
     <div class="axis" aria-hidden="true">
       {ticks.map((tick) => (
         <span key={tick} style={{ left: `${(tick / lengthMs) * 100}%` }}>
-          {tick === 0 ? "0" : format(tick)}
+          {tick === 0 ? "0" : tick / lengthMs <= LABELLED_MAX && format(tick)}
         </span>
       ))}
     </div>

@@ -26,12 +26,16 @@ export function Timeline({ data, selection }: { readonly data: PageData; readonl
   const rows = useMemo(() => sortNodes(nodeRows(data, selection), data, order), [data, selection, order]);
   const pages = usePages(rows, PAGE);
   const ticks = ticksOf(span.lengthMs, TICKS_MAX);
+  const what = useMemo(() => (data.runs.length > countNodes(data) ? "run" : "node"), [data]);
   const heading = useId();
   return (
     <section aria-labelledby={heading}>
       <div class="head">
         <h2 id={heading}>
-          Timeline <span class="count">{rows.length === 1 ? "1 node" : `${formatNumber(rows.length)} nodes`}</span>
+          Timeline{" "}
+          <span class="count">
+            {formatNumber(rows.length)} {rows.length === 1 ? what : `${what}s`}
+          </span>
         </h2>
         {data.runs.length > 1 && (
           <>
@@ -53,11 +57,16 @@ export function Timeline({ data, selection }: { readonly data: PageData; readonl
               span={span}
               ticks={ticks}
               isOpenAtFirst={data.runs.length === 1}
+              isNodeEnough={what === "node"}
             />
           ))}
         </ol>
       </div>
-      <Pager pages={pages} what="nodes" />
+      <Pager pages={pages} what={`${what}s`} />
     </section>
   );
+}
+
+function countNodes({ runs }: PageData): number {
+  return new Set(runs.map(({ node }) => node)).size;
 }

@@ -1,7 +1,8 @@
 /** Why images are not there, grouped by cause, then by the runtime's words. */
 import { FAILURE_CLASSES } from "#domain/failure/failure-class.ts";
+import type { KnownImageOutcome } from "#domain/run/selectors.ts";
 import { OUTCOMES, type PageData, RESULTS, UNKNOWN } from "../page-data.ts";
-import { outcomeWords } from "./outcome-words.ts";
+import { outcomeReasons, outcomeWords } from "./outcome-words.ts";
 import type { Selection } from "./select.ts";
 
 export interface FailureGroup {
@@ -15,6 +16,8 @@ export interface FailureGroup {
   readonly runs: Set<number>;
   /** What to do about it: indices in `texts`. */
   readonly advice: Set<number>;
+  /** What the outcome means; undefined for images that failed. */
+  readonly reason: string | undefined;
   /** By index in `texts`; UNKNOWN: there are no words. */
   readonly words: Map<number, Words>;
 }
@@ -31,9 +34,10 @@ export function failureGroups(data: PageData, { places }: Selection): readonly F
   const groups = new Map<string, FailureGroup>();
   for (const [run, { images }] of data.runs.entries()) {
     for (const place of places[run] ?? []) {
-      const cause = causeOf(images.outcome[place] ?? UNKNOWN, images.class[place] ?? UNKNOWN);
-      if (cause === undefined) continue;
-      const group = ensureGroup(groups, cause);
+      const outcome = OUTCOMES[images.outcome[place] ?? UNKNOWN];
+      const cause = causeOf(outcome, images.class[place] ?? UNKNOWN);
+      if (outcome === undefined || cause === undefined) continue;
+      const group = ensureGroup(groups, cause, outcomeReasons[outcome]);
       const words = ensureWords(group, images.message[place] ?? UNKNOWN);
       const advice = images.advice[place] ?? UNKNOWN;
       if (advice !== UNKNOWN) group.advice.add(advice);
@@ -52,19 +56,25 @@ export function wordsOf(group: FailureGroup): readonly Words[] {
   return [...group.words.values()].toSorted((a, b) => b.count - a.count);
 }
 
-function causeOf(outcome: number, failureClass: number): string | undefined {
-  const known = OUTCOMES[outcome];
+function causeOf(outcome: KnownImageOutcome | undefined, failureClass: number): string | undefined {
   const name = FAILURE_CLASSES[failureClass];
-  if (known === undefined || known === "pulled" || known === "present") return undefined;
-  if (known === "failed") return name ?? outcomeWords.failed;
-  return name === undefined ? outcomeWords[known] : `${outcomeWords[known]}: ${name}`;
+  if (outcome === undefined || outcome === "pulled" || outcome === "present") return undefined;
+  if (outcome === "failed") return name ?? outcomeWords.failed;
+  return name === undefined ? outcomeWords[outcome] : `${outcomeWords[outcome]}: ${name}`;
 }
 
-function ensureGroup(groups: Map<string, FailureGroup>, cause: string): FailureGroup {
+function ensureGroup(groups: Map<string, FailureGroup>, cause: string, reason: string | undefined): FailureGroup {
   const known = groups.get(cause);
   if (known) return known;
-  const group = { cause, count: 0, images: new Set<number>(), runs: new Set<number>(), advice: new Set<number>() };
-  const made: FailureGroup = { ...group, words: new Map() };
+  const made: FailureGroup = {
+    cause,
+    count: 0,
+    images: new Set(),
+    runs: new Set(),
+    advice: new Set(),
+    reason,
+    words: new Map(),
+  };
   groups.set(cause, made);
   return made;
 }

@@ -109,9 +109,9 @@ describe("what the page shows", () => {
     const groups = failureGroups(data, all);
     expect(groups.map(({ cause, count }) => [cause, count])).toEqual([
       ["not-found", 2],
-      ["the stream ends before", 2],
+      ["unfinished", 2],
       ["not done at the deadline: rate-limited", 1],
-      ["the stream ends before: rate-limited", 1],
+      ["unfinished: rate-limited", 1],
     ]);
     const [first] = groups;
     expect([first?.images.size, first?.runs.size, first && wordsOf(first).length]).toEqual([1, 2, 1]);
