@@ -5,12 +5,13 @@
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { hostname } from "node:os";
+import { addAbortSignal } from "node:stream";
 import { run, ExitCode as StricliCode, type StricliProcess } from "@stricli/core";
 import { larderApplication } from "#commands/application.ts";
 import type { LarderContext, World } from "#commands/world.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
 import { systemClock } from "#effects/system/clock.ts";
-import { systemFiles } from "#effects/system/files.ts";
+import { type SystemFiles, systemFiles } from "#effects/system/files.ts";
 import { temporaryFolder } from "#effects/system/temporary-folder.ts";
 import type { TextSink } from "#ports/terminal.ts";
 
@@ -27,30 +28,46 @@ export async function runLarder(version: string): Promise<void> {
 
 function realWorld(version: string): World {
   const interrupt = new AbortController();
-  interruptOnSignals(interrupt);
+  const clock = systemClock();
+  const files = systemFiles();
+  interruptOnSignals(interrupt, files);
   return {
     version,
-    clock: systemClock(),
-    files: systemFiles(),
+    clock,
+    files,
     terminal: { stdout: sink(process.stdout, interrupt), stderr: sink(process.stderr, interrupt) },
+    stdin: (signal) => addAbortSignal(signal, process.stdin),
     environment: process.env,
     hostName: hostname(),
     interrupted: interrupt.signal,
     random: Math.random,
     newRunId: randomUUID,
     temporaryFolder,
+    openCredentialPlugins: async (binDir) => {
+      const { credentialPlugins } = await import("#effects/credential-plugins/plugins.ts");
+      return credentialPlugins({ binDir, environment: process.env, clock, kill: killProcess });
+    },
     connectCri: async (socket) => (await import("#effects/cri/connect.ts")).connectCri({ socket }),
   };
 }
 
 /** The first signal stops the run in order; a second one means it. */
-function interruptOnSignals(interrupt: AbortController): void {
+function interruptOnSignals(interrupt: AbortController, files: SystemFiles): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
-      if (interrupt.signal.aborted) process.exit(ExitCode.Interrupted);
+      if (interrupt.signal.aborted) endAtOnce(files);
       interrupt.abort();
     });
   }
+}
+
+function endAtOnce(files: SystemFiles): never {
+  files.removeUnfinished();
+  process.exit(ExitCode.Interrupted);
+}
+
+function killProcess(pid: number, signal: NodeJS.Signals): void {
+  process.kill(pid, signal);
 }
 
 /** Who reads nothing more wants no more to be done. */

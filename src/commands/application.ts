@@ -6,11 +6,13 @@ import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
 import { InputError } from "#domain/issue.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
 import { demoCommand } from "./demo/command.ts";
+import { explainRoutes } from "./explain/routes.ts";
 import { fetchCommand } from "./fetch/command.ts";
+import { reportCommand } from "./report/command.ts";
 import type { LarderContext } from "./world.ts";
 
 const root = buildRouteMap<string, LarderContext>({
-  routes: { fetch: fetchCommand, demo: demoCommand },
+  routes: { fetch: fetchCommand, report: reportCommand, explain: explainRoutes, demo: demoCommand },
   docs: {
     brief: "Stocks container images on Kubernetes nodes",
     fullDescription: [

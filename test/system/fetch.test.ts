@@ -1,6 +1,9 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { SecretText } from "#domain/credentials/secret-text.ts";
 import { connectCri } from "#effects/cri/connect.ts";
@@ -11,6 +14,7 @@ import { type EmbeddedRegistry, startEmbeddedRegistry } from "#embedded/registry
 import { finishedImages, type LarderRun, runLarder } from "../kit/run-larder.ts";
 import { type Containerd, startContainerd } from "./parts/containerd.ts";
 import { type DockerRegistry, startDockerRegistry } from "./parts/docker-registry.ts";
+import { processesOfRun } from "./parts/proc.ts";
 import { useRunFolder } from "./parts/run-folder.ts";
 
 const folder = useRunFolder();
@@ -49,8 +53,13 @@ beforeEach(async () => {
   await containerd.removeImages();
 });
 
-afterEach(() => {
+afterEach(async () => {
   expect(readdirSync(join(desk, "tmp")), "temporary files left behind").toEqual([]);
+  const left = await processesOfRun(folder().id);
+  expect(
+    left.filter(({ command }) => command.includes("larder.js")),
+    "processes left behind",
+  ).toEqual([]);
 });
 
 async function push(registry: DockerRegistry, repository: string, tag: string, image = small): Promise<void> {
@@ -78,10 +87,23 @@ async function list(...lines: readonly string[]): Promise<string> {
 function fetchImages(args: readonly string[], options: Parameters<typeof runLarder>[1] = {}): Promise<LarderRun> {
   return runLarder(["fetch", "--cri-socket", containerd.socket, "--output", "ndjson", ...args], {
     cwd: desk,
-    environment: { TMPDIR: join(desk, "tmp"), NODE_NAME: "worker-1" },
+    environment: { ...folder().environment, TMPDIR: join(desk, "tmp"), NODE_NAME: "worker-1" },
     ...options,
   });
 }
+
+it("what must not be left behind would be seen", async () => {
+  const sleeper = spawn("sleep", ["60"], {
+    argv0: "larder.js",
+    stdio: "ignore",
+    env: { ...process.env, ...folder().environment },
+  });
+  await once(sleeper, "spawn");
+  const commands = (await processesOfRun(folder().id)).map(({ command }) => command);
+  sleeper.kill("SIGKILL");
+  await once(sleeper, "close");
+  expect(commands.filter((command) => command.includes("larder.js"))).toHaveLength(1);
+});
 
 describe("fetch on containerd", () => {
   it("pulls public and private images, each with what matches it, and finds them there the next time", async () => {
@@ -214,6 +236,22 @@ describe("fetch and a runtime that comes and goes", () => {
     expect(run.exitCode).toBe(0);
     expect(run.events.find((event) => event.kind === "pull-failed")).toMatchObject({ class: "runtime-unavailable" });
     expect(finishedImages(run)[`${slow.host}/big/app:1`]).toMatchObject({ outcome: "pulled", attempts: 2 });
+  });
+
+  it("finds a socket that nobody named, and says where", async () => {
+    // In a mount namespace of its own, where /run holds nothing but k0s' socket.
+    const script = `mount -t tmpfs tmpfs /run && mkdir /run/k0s && touch /run/k0s/containerd.sock && mount --bind "$0" /run/k0s/containerd.sock && exec "$@"`;
+    const larder = [process.execPath, "dist/larder.js", "fetch", "--output", "ndjson", `${open.host}/team/app:1`];
+    const { stdout } = await promisify(execFile)("unshare", [
+      "--mount",
+      "sh",
+      "-c",
+      script,
+      containerd.socket,
+      ...larder,
+    ]);
+    const connected = stdout.split("\n").find((line) => line.includes('"runtime-connected"'));
+    expect(JSON.parse(connected ?? "")).toMatchObject({ socket: "/run/k0s/containerd.sock", runtime: "containerd" });
   });
 
   it("says that no runtime could be reached (exit 4), and 0 with --exit-zero", async () => {

@@ -1,5 +1,5 @@
+import type { Clock } from "#ports/clock.ts";
 import type { NodeImage } from "#ports/cri.ts";
-import type { PullPorts } from "./pull-images.ts";
 import type { RuntimeConnection } from "./runtime-connection.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { RuntimeConnection } from "./runtime-connection.ts";
 export async function tellNodeImages(
   when: "before" | "after",
   connection: RuntimeConnection,
-  { clock, debug }: Pick<PullPorts, "clock" | "debug">,
+  { clock, debug }: { readonly clock: Clock; readonly debug?: (line: string) => void },
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<void> {
