@@ -3,7 +3,6 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connectCri } from "#effects/cri/connect.ts";
 import { systemClock } from "#effects/system/clock.ts";
-import { makeImage } from "#embedded/images/image.ts";
 import { type PushOptions, pushImage } from "#embedded/images/push-image.ts";
 import {
   type EmbeddedRegistry,
@@ -13,6 +12,7 @@ import {
 import { type LinkOptions, openSlowLink, type SlowLink } from "../test/kit/slow-link.ts";
 import { type Containerd, startContainerd } from "../test/system/parts/containerd.ts";
 import { openRunFolder } from "../test/system/parts/run-folder.ts";
+import { makeRealisticImage } from "./images.ts";
 
 export interface Stage {
   readonly containerd: Containerd;
@@ -82,7 +82,7 @@ async function pushImages(
   { prefix = "", credential }: PushTo = {},
 ): Promise<void> {
   for (let n = 0; n < count; n++) {
-    const image = await makeImage({ noise: { seed: `${prefix}${n}`, layerBytes: layers(n) } });
+    const image = await makeRealisticImage(`${prefix}${n}`, layers(n));
     const signal = AbortSignal.timeout(60_000);
     const target = { registry: registry.url, repository: `${prefix}app-${n}`, tag: "1", image, signal };
     await pushImage({ ...target, ...(credential && { credential }) });

@@ -1,15 +1,18 @@
 /** A node that has none of the images, behind a link with a fixed rate and a delay. */
 import { get } from "node:http";
+import { systemClock } from "#effects/system/clock.ts";
 import type { SlowLink } from "../../test/kit/slow-link.ts";
 import { type Program, runToEnd } from "../program.ts";
 import { imagesAt, type Layers, onStage, type Stage } from "../stage.ts";
 
 const IMAGES = 20;
-/** From 3 to 13 MB an image, 160 MB together: images of one size would all be unpacked at the same moments. */
-const layersOf: Layers = (n) => [3, 3, 2].map((share) => share * (400_000 + (n % 5) * 300_000));
-/** 100 Mbit/s. */
-const BYTES_PER_SECOND = 12_500_000;
+/** From 1.6 to 6.4 MB an image, 80 MB together: images of one size would all be unpacked at the same moments. */
+const layersOf: Layers = (n) => [3, 3, 2].map((share) => share * (200_000 + (n % 5) * 150_000));
+/** 50 Mbit/s. */
+const BYTES_PER_SECOND = 6_250_000;
 const ROUND_TRIP_MS = 20;
+
+const SETTLE_MS = 1_000;
 
 export interface ColdRun {
   readonly ms: number;
@@ -41,6 +44,8 @@ export function onColdNode<T>(work: (node: ColdNode) => Promise<T>): Promise<T> 
 
 async function measureCold(stage: Stage, link: SlowLink, program: Program): Promise<ColdRun> {
   await stage.containerd.removeImages();
+  // What containerd still tidies up belongs to no run.
+  await systemClock().sleep(SETTLE_MS);
   const run = await atRate(link, async () => (await runToEnd(program)).ms);
   await stage.expectImages(IMAGES);
   return run;

@@ -126,6 +126,20 @@ describe("fetch on containerd", () => {
     expect(second.events.filter((event) => event.kind === "pull-started")).toEqual([]);
   });
 
+  it("asks no registry for what is there, not even whether it has changed", async () => {
+    const signal = AbortSignal.timeout(30_000);
+    const images = ["1", "2", "3"].map((tag) => `${slow.host}/warm/app:${tag}`);
+    for (const tag of ["1", "2", "3"]) {
+      await pushImage({ registry: slow.url, repository: "warm/app", tag, image: small, signal });
+    }
+    expect((await fetchImages(images)).exitCode).toBe(0);
+    const asked = slow.requests().length;
+    const warm = await fetchImages(images);
+    expect(warm.exitCode).toBe(0);
+    expect(warm.events.at(-1)).toMatchObject({ kind: "run-finished", present: 3, pulled: 0 });
+    expect(slow.requests().slice(asked)).toEqual([]);
+  });
+
   it("a wrong password is final at once (exit 1), and the password is nowhere", async () => {
     const cfg = await config("cfg.json", { alice: "s3cretly-wrong" });
     const run = await fetchImages([`${locked.host}/team/app:1`, "--docker-config", cfg]);
