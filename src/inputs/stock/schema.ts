@@ -168,7 +168,7 @@ export const specSchema = z.strictObject({
       examples: [["quay.io/acme/app:${TAG}", { ref: "quay.io/acme/db:15", secrets: ["ci/other"] }]],
     }),
   imageLists: z
-    .array(checkedText(checkPath, "name a file, as in lists/qa.txt"))
+    .array(checkedText(checkListPath, "name a file, as in lists/qa.txt"))
     .default([])
     .meta({
       description: "Files with one image a line and # comments. Paths start at the folder of this file.",
@@ -210,8 +210,8 @@ export const stockSchema = z
   .strictObject({
     apiVersion: z.literal(STOCK_API_VERSION).meta({ description: "Version of this format." }),
     kind: z.literal(STOCK_KIND).meta({ description: "Stock: what shall lie on which nodes." }),
-    metadata: metadataSchema.meta({ title: "Metadata" }),
-    spec: specSchema.meta({ title: "Specification" }),
+    metadata: metadataSchema.meta({ title: "Metadata", description: "What the Stock is called, and where it lives." }),
+    spec: specSchema.meta({ title: "Specification", description: "Which images, on which nodes, and how." }),
   })
   .meta({
     title: "Larder Stock",
@@ -240,7 +240,8 @@ function durationOf(text: string): Result<number, string> {
   return ms.ok ? ms : fail("is not a duration");
 }
 
-function checkPath(path: string): Result<void, string> {
+/** @returns nothing, or why the text cannot be the path of an image list, as a clause */
+export function checkListPath(path: string): Result<void, string> {
   if (path.trim() === "") return fail("is empty");
   return /\$\{/.test(path) ? fail("has a placeholder, and those are filled in images only") : ok(undefined);
 }

@@ -10,7 +10,7 @@ import {
 } from "../image-list/image-list.ts";
 import { fieldIssues } from "./field-issues.ts";
 import type { ImageOptions, ListedImage } from "./listed-images.ts";
-import { imageSchema, STOCK_KIND, stockSchema, type WrittenStock } from "./schema.ts";
+import { checkListPath, imageSchema, STOCK_KIND, stockSchema, type WrittenStock } from "./schema.ts";
 import type { FieldPath, YamlDocument } from "./yaml-documents.ts";
 
 /** A Stock whose image lists are still to be read. */
@@ -40,7 +40,7 @@ export function readStockDocument(document: YamlDocument, placeholders: Placehol
     stock: parsed.data && stockOf(parsed.data),
     images: images.listed,
     imageLists: listOf(spec, "imageLists").flatMap((path, index) =>
-      isText(path) ? [{ path, at: document.placeOf(["spec", "imageLists", index]) }] : [],
+      isText(path) && checkListPath(path).ok ? [{ path, at: document.placeOf(["spec", "imageLists", index]) }] : [],
     ),
     issues: [...fieldIssues(kept, document), ...images.issues],
     warnings: parsed.data ? fieldsWithoutEffect(parsed.data, document) : [],

@@ -12,7 +12,9 @@ export const tolerationFields = z.strictObject({
     .enum(["Exists", "Equal"])
     .optional()
     .meta({ description: "Equal: the taint has this value. Exists: it has any.", default: "Equal" }),
-  value: checkedText(checkLabelValue, "write the taint's value, as kubectl describe node shows it").optional(),
+  value: checkedText(checkLabelValue, "write the taint's value, as kubectl describe node shows it")
+    .optional()
+    .meta({ description: "Value of the taint, with operator Equal." }),
   effect: z.enum(TAINT_EFFECTS).optional().meta({ description: "Default: every effect." }),
   tolerationSeconds: z
     .int()

@@ -23,15 +23,6 @@ const ALIASES_MAX = 100;
 
 /** @returns the documents that can be read, without empty ones, and what is wrong with the text */
 export function readYamlDocuments(file: string, text: string): { documents: YamlDocument[]; issues: Issue[] } {
-  try {
-    return readAll(file, text);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { documents: [], issues: [invalid({ file }, "the YAML is nested too deeply")] };
-  }
-}
-
-function readAll(file: string, text: string): { documents: YamlDocument[]; issues: Issue[] } {
   const lineCounter = new LineCounter();
   const placeAt: PlaceAt = (offset) => {
     const { line, col } = lineCounter.linePos(offset);
@@ -41,7 +32,7 @@ function readAll(file: string, text: string): { documents: YamlDocument[]; issue
   const documents: YamlDocument[] = [];
   const issues: Issue[] = [];
   for (const document of parseAllDocuments(text, options)) {
-    const problems = problemsIn(document, placeAt);
+    const problems = problemsIn(document, text, placeAt);
     issues.push(...problems.issues);
     if (problems.readable && !isEmpty(document)) documents.push(locatedDocument(document, placeAt));
   }
@@ -51,16 +42,25 @@ function readAll(file: string, text: string): { documents: YamlDocument[]; issue
 type PlaceAt = (offset: number) => Place;
 
 /** Keys that are there twice leave the document readable, so that everything else that is wrong can be said, too. */
-function problemsIn(document: Document, placeAt: PlaceAt): { issues: Issue[]; readable: boolean } {
+function problemsIn(document: Document, text: string, placeAt: PlaceAt): { issues: Issue[]; readable: boolean } {
   const duplicates = document.errors.filter(({ code }) => code === "DUPLICATE_KEY");
-  const others = [...document.errors, ...document.warnings].filter(({ code }) => code !== "DUPLICATE_KEY");
-  const broken = [
-    ...others.map(({ pos, message }) => invalid(placeAt(pos[0]), `this is not YAML (${asClause(message)})`)),
-    ...aliasProblems(document, placeAt),
-  ];
+  const broken = [...syntaxProblems(document, text, placeAt), ...aliasProblems(document, placeAt)];
   const names = duplicates.length > 0 ? namesByOffset(document) : undefined;
   const twice = duplicates.map(({ pos }) => duplicateKey(names?.get(pos[0]) ?? "a field", placeAt(pos[0])));
   return { issues: [...twice, ...broken], readable: broken.length === 0 };
+}
+
+/** One issue a place: what the parser says next about the same one follows from the first. */
+function syntaxProblems(document: Document, text: string, placeAt: PlaceAt): Issue[] {
+  const found = [...document.errors, ...document.warnings].filter(({ code }) => code !== "DUPLICATE_KEY");
+  const tooDeep = found.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (tooDeep !== undefined) return [invalid(placeAt(tooDeep.pos[0]), "the YAML is nested too deeply")];
+  const byOffset = new Map(found.toReversed().map(({ pos, message }) => [pos[0], message]));
+  return Array.from(byOffset, ([offset, message]) => {
+    const issue = invalid(placeAt(offset), `this is not YAML (${asClause(message)})`);
+    const isPlaceholder = text.slice(offset - 1, offset + 1) === "${";
+    return isPlaceholder ? { ...issue, remedy: "write the image in quotes, since a brace ends it otherwise" } : issue;
+  });
 }
 
 function aliasProblems(document: Document, placeAt: PlaceAt): Issue[] {
