@@ -93,7 +93,7 @@ function wrongType(expected: readonly string[], path: FieldPath, document: YamlD
     return invalid("FIELD_INVALID", document.placeOfName(path), `${subject} is empty`, remedy);
   }
   const isTextWithoutQuotes = expected.includes("string") && (typeof value === "number" || typeof value === "boolean");
-  const inQuotes = `write it in quotes: "${document.sourceOf(path) ?? String(value)}"`;
+  const inQuotes = `write it in quotes: "${document.sourceOf(path) ?? ""}"`;
   const remedy = isTextWithoutQuotes ? inQuotes : (remedyForForm[placeName(path)] ?? `make it ${wanted}`);
   return invalid(
     "FIELD_INVALID",

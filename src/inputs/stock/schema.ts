@@ -92,7 +92,7 @@ const selector = z
     examples: [{ "node-role.kubernetes.io/worker": "" }, "pool in (ci, qa), !node-role.kubernetes.io/control-plane"],
   });
 
-export const nodesSchema = z
+const nodesSchema = z
   .strictObject({
     selector: selector.default([]),
     names: z
@@ -128,7 +128,7 @@ export const nodesSchema = z
     description: "Which nodes are stocked: those that fit everything said here. Default: every Linux node.",
   });
 
-export const pacingSchema = z
+const pacingSchema = z
   .strictObject({
     spread: duration.prefault(STOCK_DEFAULTS.spread).meta({
       description:
@@ -142,7 +142,7 @@ export const pacingSchema = z
   })
   .meta({ title: "Pacing", description: "How gently the Stock is put onto the nodes." });
 
-export const metadataSchema = z.strictObject({
+const metadataSchema = z.strictObject({
   name: textOf((text) => parseDnsLabel(text, STOCK_NAME_LENGTH_MAX), "write a DNS label, as in qa or nightly-2").meta({
     description:
       "Name of the Stock. Everything that Larder makes for it carries the label `larder.dev/stock` with this name.",
@@ -159,7 +159,7 @@ export const metadataSchema = z.strictObject({
     }),
 });
 
-export const specSchema = z.strictObject({
+const specSchema = z.strictObject({
   images: z
     .array(z.union([imageText, imageSchema]))
     .default([])
