@@ -3,6 +3,8 @@
  * Issues are collected, so that one run shows all of them; they never hold a secret.
  */
 export type IssueCode =
+  | "CREDENTIAL_PROVIDER_CONFIG_INVALID"
+  | "CREDENTIAL_PROVIDER_NOT_ASKED"
   | "DOCKER_CONFIG_INVALID"
   | "DOCKER_CONFIG_UNUSABLE_ON_NODE"
   | "EVENT_INVALID"
@@ -22,6 +24,7 @@ export type IssueCode =
   | "PLACEHOLDER_UNSET"
   | "PLACEHOLDER_UNUSED"
   | "REPORTED_FAILURE_INVALID"
+  | "REPORT_UNWRITABLE"
   | "STOCK_DUPLICATE"
   | "STOCK_MISSING"
   | "YAML_INVALID";
@@ -52,7 +55,7 @@ export function describeIssue(issue: Issue): string {
   return `${formatPlace(issue.at)}: ${issue.problem}; ${issue.remedy}`;
 }
 
-function formatPlace(place: Place): string {
+export function formatPlace(place: Place): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
 }
 

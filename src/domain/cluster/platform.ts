@@ -1,6 +1,7 @@
 /** What a node runs, in Go's words, as the labels `kubernetes.io/os` and `kubernetes.io/arch` tell it. */
+
+import { nearestWord } from "../nearest-word.ts";
 import { fail, ok, type Result } from "../result.ts";
-import { nearestWord } from "../text/nearest-word.ts";
 
 /** Windows nodes have neither image volumes nor a CRI socket that Larder reaches. */
 export const NODE_OPERATING_SYSTEMS = ["linux"] as const;

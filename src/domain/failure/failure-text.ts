@@ -100,8 +100,9 @@ function maskWord(whole: string): string {
   return `‹name›${colon}`;
 }
 
-/** Two kinds of media type say by themselves what is wrong. */
+/** Three kinds of media type say by themselves what is wrong. */
 function maskMediaType(name: string): string {
+  if (name === "text/html") return "‹html›";
   if (/prettyjws|docker\.distribution\.manifest\.v1\b/.test(name)) return "‹schema1›";
   return name.endsWith("+encrypted") ? "‹encrypted›" : "‹type›";
 }

@@ -1,7 +1,7 @@
 /** What the schema found, in words that say what to write instead, and with the place in the file. */
 import type { z } from "zod";
 import type { Issue, IssueCode, Place } from "#domain/issue.ts";
-import { nearestWord } from "#domain/text/nearest-word.ts";
+import { nearestWord } from "#domain/nearest-word.ts";
 import { STOCK_FIELDS } from "./schema.ts";
 import type { FieldPath, YamlDocument } from "./yaml-documents.ts";
 

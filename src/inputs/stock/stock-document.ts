@@ -1,7 +1,7 @@
 /** One YAML document as a Stock: its fields go through the schema, its images through the rules of image lists. */
 import type { Issue, Place } from "#domain/issue.ts";
+import { nearestWord } from "#domain/nearest-word.ts";
 import type { NodeSelection, Stock } from "#domain/stock/stock.ts";
-import { nearestWord } from "#domain/text/nearest-word.ts";
 import {
   type ListedReference,
   type Placeholders,

@@ -4,7 +4,21 @@ import { nearestWord } from "./nearest-word.ts";
 
 const words = ["images", "imageLists", "pullSecrets", "method", "nodes", "pacing", "timeout", "grace", "nodeLabels"];
 
+const formats = ["ndjson", "json", "junit", "csv", "html"];
+
 describe("the nearest word", () => {
+  it.each([
+    ["jsn", "json"],
+    ["JSON", "json"],
+    ["nd-json", "ndjson"],
+    ["junti", "junit"],
+    ["jnuit", "junit"],
+    ["htm", "html"],
+    ["cvs", "csv"],
+    ["csv ", "csv"],
+    ["sarif", undefined],
+  ])("of %j is %j", (written, meant) => expect(nearestWord(written, formats)).toBe(meant));
+
   it.each([
     ["image", "images"],
     ["Images", "images"],
