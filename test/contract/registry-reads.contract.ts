@@ -28,7 +28,7 @@ export function registryReadsContract(name: string, start: StartRegistry): void 
 interface Subject {
   readonly reader: RegistryReader;
   readonly client: RegistryClient;
-  image(repository: string, reference: string): ImageReference;
+  readonly image: (repository: string, reference: string) => ImageReference;
 }
 
 const signal = AbortSignal.timeout(60_000);

@@ -5,7 +5,7 @@ import { createSecureContext, rootCertificates, type SecureContext } from "node:
 import type { ProxyServer, ProxySettings } from "#ports/registry.ts";
 import { connectionFailure } from "./connection-failure.ts";
 import { proxyFor } from "./proxy-choice.ts";
-import { describeProxy, openTunnel, proxyAuthorization } from "./tunnel.ts";
+import { describeProxy, openTunnel, proxyAuthorization, proxyServerName } from "./tunnel.ts";
 import { Unanswered, unreachable } from "./unanswered.ts";
 
 export interface HttpRequest {
@@ -41,7 +41,7 @@ export function openTransport({ userAgent, certificateAuthorities, proxies }: Tr
   const agents: Agents = { plain: new HttpAgent(kept), tls: new HttpsAgent({ ...kept, secureContext }), secureContext };
   return {
     exchange(request, signal) {
-      const headers = { "User-Agent": userAgent, ...request.headers };
+      const headers = { Host: request.url.host, "User-Agent": userAgent, ...request.headers };
       return exchange({ ...request, headers }, proxyFor(request.url, proxies), agents, signal);
     },
     close() {
@@ -105,10 +105,11 @@ async function send(
     host,
     port,
     path: url.href,
-    headers: { Host: url.host, ...headers, ...proxyAuthorization(proxy) },
+    headers: { ...headers, ...proxyAuthorization(proxy) },
     signal,
   };
-  return proxy.secure ? requestHttps({ ...options, agent: tls }) : requestHttp({ ...options, agent: plain });
+  if (!proxy.secure) return requestHttp({ ...options, agent: plain });
+  return requestHttps({ ...options, servername: proxyServerName(proxy), agent: tls });
 }
 
 function headOf(sent: ClientRequest): Promise<IncomingMessage> {

@@ -28,7 +28,10 @@ export interface RegistryReaderOptions {
   readonly timeoutMs?: number;
   /** Registries that are asked without TLS, as they stand in image references: `registry.test:5000`. @default none */
   readonly plainHttp?: readonly string[];
-  /** Certificates in PEM of authorities that are believed beside those that Node knows. @default none */
+  /**
+   * Certificates in PEM of authorities that are believed beside those that come with Node. Those that Node was started with
+   * (NODE_EXTRA_CA_CERTS, --use-system-ca) count only while there are none here. @default none
+   */
   readonly certificateAuthorities?: readonly string[];
   /** @default none */
   readonly proxies?: ProxySettings;

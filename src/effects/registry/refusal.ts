@@ -1,5 +1,5 @@
 /** What an answer means that is not the one hoped for. */
-import type { IncomingMessage } from "node:http";
+import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Clock } from "#ports/clock.ts";
 import type { NoManifest } from "#ports/registry.ts";
 
@@ -9,13 +9,18 @@ import type { NoManifest } from "#ports/registry.ts";
  */
 export function refusalOf(answer: IncomingMessage, from: URL, hasCredential: boolean, clock: Clock): NoManifest {
   const status = answer.statusCode ?? 0;
-  const said = `${from.host} answered ${status} ${answer.statusMessage ?? ""}`.trimEnd();
+  const said = `${from.host} answered ${describeStatus(status)}`;
   if (status === 429) return { kind: "throttled", retryAfterMs: retryAfter(answer.headers["retry-after"], clock) };
   if (status === 404 || status === 410) return { kind: "absent" };
   if (status === 408 || status >= 500) return { kind: "unreachable", cause: "server", reason: said };
   if (isWebPage(answer)) return { kind: "unreachable", cause: "protocol", reason: `${said} with a web page` };
   if (status !== 401 && status !== 403) return { kind: "unreachable", cause: "protocol", reason: said };
   return hasCredential ? { kind: "denied", reason: said } : { kind: "needs-credential" };
+}
+
+/** In the words of the standard: those of the answer may be anything, a secret that was sent too. */
+export function describeStatus(status: number): string {
+  return `${status} ${STATUS_CODES[status] ?? ""}`.trimEnd();
 }
 
 /** A sign-in page, or something else that is meant for people. */

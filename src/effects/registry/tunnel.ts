@@ -5,6 +5,7 @@ import { isIP, type Socket } from "node:net";
 import { connect, type SecureContext, type TLSSocket } from "node:tls";
 import type { ProxyServer } from "#ports/registry.ts";
 import { connectionFailure } from "./connection-failure.ts";
+import { describeStatus } from "./refusal.ts";
 import { unreachable } from "./unanswered.ts";
 
 export function describeProxy({ host, port }: ProxyServer): string {
@@ -15,6 +16,11 @@ export function proxyAuthorization({ credential }: ProxyServer): Record<string, 
   if (credential === undefined) return {};
   const pair = Buffer.from(`${credential.username}:${credential.password.reveal()}`).toString("base64");
   return { "Proxy-Authorization": `Basic ${pair}` };
+}
+
+/** For TLS with the proxy itself: Node would take the name from the Host header, which is that of the registry. */
+export function proxyServerName({ host }: ProxyServer): string {
+  return isIP(host) === 0 ? host : "";
 }
 
 /**
@@ -59,17 +65,27 @@ async function connectThrough(
   };
   // An agent of its own, or none: a connection that became a tunnel is no use to other requests.
   const request = proxy.secure
-    ? requestHttps({ ...options, agent: new HttpsAgent({ secureContext }) })
+    ? requestHttps({ ...options, servername: proxyServerName(proxy), agent: new HttpsAgent({ secureContext }) })
     : requestHttp({ ...options, agent: false });
   return new Promise((resolve, reject) => {
     request.once("connect", (answer: IncomingMessage, socket: Socket) => {
       if (answer.statusCode === 200) return resolve(socket);
       socket.destroy();
-      reject(unreachable("proxy", `${describeProxy(proxy)} answered ${statusOf(answer)} for ${authority}`));
+      reject(
+        unreachable(
+          "proxy",
+          `${describeProxy(proxy)} answered ${describeStatus(answer.statusCode ?? 0)} for ${authority}`,
+        ),
+      );
     });
     request.once("response", (answer: IncomingMessage) => {
       answer.destroy();
-      reject(unreachable("proxy", `${describeProxy(proxy)} answered ${statusOf(answer)} for ${authority}`));
+      reject(
+        unreachable(
+          "proxy",
+          `${describeProxy(proxy)} answered ${describeStatus(answer.statusCode ?? 0)} for ${authority}`,
+        ),
+      );
     });
     request.on("error", (error) => {
       reject(
@@ -78,8 +94,4 @@ async function connectThrough(
     });
     request.end();
   });
-}
-
-function statusOf({ statusCode, statusMessage }: IncomingMessage): string {
-  return `${statusCode ?? ""} ${statusMessage ?? ""}`.trim();
 }
