@@ -9,7 +9,7 @@ import { type ImageList, type Placeholders, parseImageList } from "./image-list.
 export async function readImageList(
   file: string,
   placeholders: Placeholders,
-  files: Files,
+  files: Pick<Files, "read">,
   namedAt: Place = { file },
 ): Promise<ImageList> {
   const bytes = await files.read(file);

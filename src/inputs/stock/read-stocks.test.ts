@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { formatIssue, InputError, type Issue } from "#domain/issue.ts";
 import { fail, ok } from "#domain/result.ts";
 import type { Stock } from "#domain/stock/stock.ts";
-import { systemFiles } from "#effects/system/files.ts";
 import { expectGolden } from "../../../test/kit/golden.ts";
 import { readStocks, type StockSources } from "./read-stocks.ts";
 
@@ -15,7 +14,7 @@ async function read(texts: Readonly<Record<string, string>>, sources: Partial<St
     const text = texts[path];
     return text === undefined ? fail("does not exist") : ok(Buffer.from(text));
   };
-  const files = { ...systemFiles(), read: async (path: string) => bytesOf(path) };
+  const files = { read: async (path: string) => bytesOf(path) };
   const ports = { files, readStandardInput: async () => bytesOf("-") };
   return readStocks({ files: ["stock.yaml"], placeholders: new Map(), ...sources }, ports);
 }
@@ -304,7 +303,7 @@ describe("what is wrong", () => {
   });
 
   it("is also a file that is no text", async () => {
-    const files = { ...systemFiles(), read: async () => ok(Buffer.from([0x61, 0xff, 0xfe])) };
+    const files = { read: async () => ok(Buffer.from([0x61, 0xff, 0xfe])) };
     const reading = readStocks(
       { files: ["x"], placeholders: new Map() },
       { files, readStandardInput: async () => ok(Buffer.alloc(0)) },
@@ -337,7 +336,10 @@ describe("the examples", () => {
     const text = readFileSync(path, "utf8");
     expect(text).toMatch(/^# yaml-language-server: \$schema=\.\.\/schema\/stock\.schema\.json\n#\n# \w[^\n]{30}/);
     const placeholders = text.includes("${TAG}") ? new Map([["TAG", "1.2.3"]]) : new Map<string, string>();
-    const ports = { files: systemFiles(), readStandardInput: async () => fail("is not there") };
+    const ports = {
+      files: { read: async (name: string) => ok(readFileSync(name)) },
+      readStandardInput: async () => fail("is not there"),
+    };
     const { stocks, warnings } = await readStocks({ files: [path], placeholders }, ports);
     expect(warnings.map(formatIssue)).toEqual([]);
     for (const stock of stocks) expect(stock.images.length).toBeGreaterThan(0);

@@ -26,7 +26,7 @@ export interface StockSources {
 }
 
 export interface StockPorts {
-  readonly files: Files;
+  readonly files: Pick<Files, "read">;
   readonly readStandardInput: ReadStandardInput;
 }
 
