@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   ports: ["domain"],
-  wire: [],
+  wire: ["domain"],
   inputs: ["domain", "ports"],
   effects: ["domain", "ports", "wire"],
   workflows: ["domain", "ports"],
