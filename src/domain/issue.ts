@@ -9,7 +9,12 @@ export type IssueCode =
   | "DOCKER_CONFIG_UNUSABLE_ON_NODE"
   | "EVENT_INVALID"
   | "EVENT_STREAM_CUT"
+  | "FIELD_DUPLICATE"
+  | "FIELD_INVALID"
+  | "FIELD_MISSING"
+  | "FIELD_UNKNOWN"
   | "FILE_UNREADABLE"
+  | "IMAGE_CONFLICTING"
   | "IMAGE_DUPLICATE"
   | "IMAGE_REFERENCE_INVALID"
   | "NO_IMAGES"
@@ -19,7 +24,10 @@ export type IssueCode =
   | "PLACEHOLDER_UNSET"
   | "PLACEHOLDER_UNUSED"
   | "REPORTED_FAILURE_INVALID"
-  | "REPORT_UNWRITABLE";
+  | "REPORT_UNWRITABLE"
+  | "STOCK_DUPLICATE"
+  | "STOCK_MISSING"
+  | "YAML_INVALID";
 
 /** Where it is: a file, or the words of the command line (`file` is then for example "argument 2"). Lines and columns count from 1. */
 export interface Place {

@@ -1,26 +1,38 @@
-/**
- * The word that somebody most likely meant who wrote another one: the one with the fewest letters to change, if these are
- * less than half of it.
- */
-export function nearestWord(written: string, words: readonly string[]): string | undefined {
-  const ranked = words
-    .map((word) => ({ word, distance: editDistance(written.toLowerCase(), word) }))
-    .filter(({ word, distance }) => distance < word.length / 2)
-    .toSorted((a, b) => a.distance - b.distance);
-  return ranked[0]?.word;
+/** A word of which more than a third is different is no spelling of it. */
+const DISTANCE_SHARE_MAX = 3;
+/** Nobody misspells a word that is this long, and the comparison would take its square. */
+const LENGTH_MAX = 64;
+
+/** The one of `words` that somebody most likely meant, or undefined where none is near; the first one of equally near ones. */
+export function nearestWord<Word extends string>(written: string, words: readonly Word[]): Word | undefined {
+  if (written.length > LENGTH_MAX) return undefined;
+  let nearest: { word: Word; distance: number } | undefined;
+  for (const word of words) {
+    const distance = editDistance(written.toLowerCase(), word.toLowerCase());
+    const isNear = distance <= Math.max(1, Math.floor(word.length / DISTANCE_SHARE_MAX)) && distance < written.length;
+    if (isNear && (nearest === undefined || distance < nearest.distance)) nearest = { word, distance };
+  }
+  return nearest?.word;
 }
 
-/** Letters to insert, remove or replace (Levenshtein). Takes only the beginning of long texts. */
-function editDistance(from: string, to: string): number {
-  const source = from.slice(0, 40);
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of Array.from(source).entries()) {
-    const next = [index + 1];
-    for (const [place, wanted] of Array.from(to).entries()) {
-      const replaced = (row[place] ?? 0) + (letter === wanted ? 0 : 1);
-      next.push(Math.min(replaced, (row[place + 1] ?? 0) + 1, (next[place] ?? 0) + 1));
+/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      const isSame = a[row - 1] === b[column - 1];
+      const isSwap = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const replaced = at(last, column - 1) + (isSame ? 0 : 1);
+      const swapped = isSwap ? at(beforeLast, column - 2) + 1 : Number.POSITIVE_INFINITY;
+      current.push(Math.min(replaced, swapped, at(last, column) + 1, at(current, column - 1) + 1));
     }
-    row = next;
+    [beforeLast, last] = [last, current];
   }
-  return row.at(-1) ?? source.length;
+  return at(last, b.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Number.POSITIVE_INFINITY;
 }

@@ -46,3 +46,6 @@ export interface TemporaryFolder {
   readonly path: string;
   remove(): Promise<void>;
 }
+
+/** Standard input as a whole, until its end; the error is a clause such as "cannot be read (EAGAIN)". It can be read once. */
+export type ReadStandardInput = () => Promise<Result<Uint8Array, string>>;

@@ -3,17 +3,12 @@ import { type ImageToPull, imagesToPull } from "#domain/image/images-to-pull.ts"
 import { InputError, type Issue } from "#domain/issue.ts";
 import type { ReportRequest } from "#domain/report/report-request.ts";
 import { parseSocketPath, WELL_KNOWN_SOCKETS } from "#domain/runtime/sockets.ts";
-import {
-  type ImageList,
-  type Placeholders,
-  parseImageArguments,
-  parseImageList,
-} from "#inputs/image-list/image-list.ts";
+import { type Placeholders, parseImageArguments, unusedPlaceholders } from "#inputs/image-list/image-list.ts";
+import { readImageList } from "#inputs/image-list/read-image-list.ts";
 import type { Files } from "#ports/files.ts";
 import { readDockerConfigFile } from "../credentials/docker-configs.ts";
 import { type ConfiguredPlugins, readPlugins } from "../credentials/plugins.ts";
 import { readReportRequest } from "../reports/read-request.ts";
-import { unreadable } from "../unreadable.ts";
 import type { FetchFlags } from "./command.ts";
 
 export interface FetchInputs {
@@ -35,7 +30,7 @@ export async function readFetchInputs(
   files: Files,
 ): Promise<FetchInputs> {
   const placeholders: Placeholders = new Map(flags.set ?? []);
-  const lists = await Promise.all((flags.imageListFile ?? []).map((file) => readList(file, placeholders, files)));
+  const lists = await Promise.all((flags.imageListFile ?? []).map((file) => readImageList(file, placeholders, files)));
   lists.push(parseImageArguments(images, placeholders));
   const configs = await Promise.all(
     (flags.dockerConfig ?? []).map((file) =>
@@ -64,18 +59,15 @@ export async function readFetchInputs(
       ...joined.warnings,
       ...configs.flatMap((config) => config.warnings),
       ...pluginFindings.warnings,
-      ...unusedPlaceholders(lists, placeholders),
+      ...unusedPlaceholders(
+        lists.flatMap((list) => list.placeholders),
+        placeholders,
+      ),
       ...optionWarnings(flags, joined.images),
       ...reports.warnings,
     ],
     reports: reports.request,
   };
-}
-
-async function readList(file: string, placeholders: Placeholders, files: Files): Promise<ImageList> {
-  const bytes = await files.read(file);
-  if (bytes.ok) return parseImageList(file, Buffer.from(bytes.value).toString("utf8"), placeholders);
-  return { references: [], issues: [unreadable(file, "image list", bytes.error)], placeholders: [] };
 }
 
 function socketsOf(written: string | undefined): { paths: readonly string[]; issues: readonly Issue[] } {
@@ -120,16 +112,4 @@ function optionWarnings(flags: FetchFlags, images: readonly ImageToPull[]): Issu
     });
   }
   return warnings;
-}
-
-function unusedPlaceholders(lists: readonly ImageList[], placeholders: Placeholders): Issue[] {
-  const used = new Set(lists.flatMap((list) => list.placeholders));
-  return [...placeholders.keys()]
-    .filter((name) => !used.has(name))
-    .map((name) => ({
-      code: "PLACEHOLDER_UNUSED",
-      at: { file: "--set" },
-      problem: `no image has \${${name}} in it`,
-      remedy: "check the name, or leave the option out",
-    }));
 }
