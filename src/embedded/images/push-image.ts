@@ -70,17 +70,25 @@ class TargetRepository {
     // Registries that keep their blobs elsewhere say with 307 where: it is there, too.
     const known = await this.#send("HEAD", this.#url(`blobs/${digest}`), [200, 307, 404]);
     if (known.statusCode !== 404) return "present";
-    const start = this.#url("blobs/uploads/");
-    if (this.#options.mountFrom !== undefined) {
-      start.searchParams.set("mount", digest);
-      start.searchParams.set("from", this.#options.mountFrom);
-    }
-    const started = await this.#send("POST", start, [202, ...(this.#options.mountFrom === undefined ? [] : [201])]);
-    if (started.statusCode === 201) return "mounted";
+    const mounting = await this.#mount(digest);
+    if (mounting?.statusCode === 201) return "mounted";
+    const started = mounting ?? (await this.#send("POST", this.#url("blobs/uploads/"), [202]));
     const upload = new URL(started.headers.location ?? "", this.#registry);
     upload.searchParams.set("digest", digest);
     await this.#send("PUT", upload, [201], { type: "application/octet-stream", bytes });
     return "uploaded";
+  }
+
+  /** @returns the answer 201: mounted; 202: an upload was started instead; undefined: neither */
+  async #mount(digest: string): Promise<IncomingMessage | undefined> {
+    const { mountFrom } = this.#options;
+    if (mountFrom === undefined) return undefined;
+    const url = this.#url("blobs/uploads/");
+    url.searchParams.set("mount", digest);
+    url.searchParams.set("from", mountFrom);
+    // Who may not read there may nevertheless push here.
+    const answer = await this.#send("POST", url, [201, 202, 401, 403]);
+    return (answer.statusCode ?? 0) < 300 ? answer : undefined;
   }
 
   async putManifest({ mediaType, bytes }: Content, reference: string): Promise<void> {
