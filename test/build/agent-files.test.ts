@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import type { Metafile } from "esbuild";
+import { describe, expect, it } from "vitest";
+import { agentFiles } from "../../image/agent.ts";
+
+const { outputs } = JSON.parse(readFileSync("dist/metafile.json", "utf8")) as Metafile;
+const files = agentFiles(outputs);
+const sources = [...new Set(files.flatMap((file) => Object.keys(outputs[file]?.inputs ?? {})))];
+
+/** What a node has a use for, and for what. Another package is a megabyte on every node until somebody says why. */
+const onNodes: Readonly<Record<string, readonly string[]>> = {
+  "the command line": ["@stricli/core"],
+  "the runtime's socket": ["@bufbuild/protobuf", "@grpc/grpc-js", "@js-sdsl/ordered-map"],
+  "pulls at the same time": ["eventemitter3", "p-queue", "p-timeout"],
+  "configs, when they are given": ["jsonc-parser", "yaml"],
+  "the live display, on a terminal": [
+    ...["ansi-escapes", "ansi-regex", "ansi-styles", "cli-cursor", "environment", "get-east-asian-width"],
+    ...["is-fullwidth-code-point", "log-update", "mimic-function", "onetime", "restore-cursor", "signal-exit"],
+    ...["slice-ansi", "string-width", "strip-ansi", "wrap-ansi"],
+  ],
+};
+
+describe("the agent's files", () => {
+  it("hold fetch and what it may load, and nothing that only other commands do", () => {
+    expect(sources).toContain("src/commands/fetch/fetch.ts");
+    expect(sources).toContain("src/effects/cri/connect.ts");
+    expect(sources).toContain("src/present/terminal/presenter.ts");
+    expect(sources.filter((source) => /^src\/(?:embedded|commands\/demo\/(?!command\.ts))/.test(source))).toEqual([]);
+  });
+
+  it("hold no package that a node has no use for", () => {
+    const packages = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
+    const known = Object.values(onNodes).flat();
+    expect([...new Set(packages)].filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it("load nothing that is not among them, but other commands", () => {
+    const absent = files
+      .flatMap((file) => outputs[file]?.imports ?? [])
+      .filter(({ external, path }) => !external && !files.includes(path))
+      .map(({ path }) => outputs[path]?.entryPoint ?? path);
+    expect(absent).toContain("src/commands/demo/demo.ts");
+    expect(absent.filter((entry) => !/^src\/commands\/(?!fetch\/)/.test(entry))).toEqual([]);
+  });
+});
