@@ -4,7 +4,7 @@
 #
 #   sh image/collect.sh NODE OUT
 #
-# NODE is a Node.js binary in the folder bin of its distribution. Needed: cc, strip, ldd, and the package ca-certificates.
+# NODE is a Node.js binary in the folder bin of its distribution. Needed: gcc, strip, ldd, and the package ca-certificates.
 # Every file that is taken from this machine belongs to a Debian package, and the package is written down in
 # /var/lib/dpkg/status.d (where scanners of images look) with its licence in /usr/share/doc; what belongs to no package,
 # such as a certificate that was added to this machine by hand, stays here.
@@ -73,17 +73,11 @@ collect_certificates() {
   record /usr/sbin/update-ca-certificates
 }
 
-compile_idle() {
-  mkdir -p "$base/larder"
-  ${CC:-cc} -Os -Wall -Wextra -Werror -static -nostdlib -ffreestanding -fno-pie -no-pie -fno-stack-protector \
-    -fno-asynchronous-unwind-tables -Wl,--build-id=none -Wl,-z,noseparate-code -s -o "$base/larder/idle" "$here/idle.c"
-  chmod 755 "$base/larder/idle"
-}
-
 rm -rf "$base" "$node_layer"
 collect_libraries
 collect_certificates
-compile_idle
+mkdir -p "$base/larder"
+sh "$here/compile-idle.sh" "$base/larder/idle"
 for file in passwd group nsswitch.conf; do
   put 644 "$here/etc/$file" "/etc/$file"
 done
