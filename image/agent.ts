@@ -2,7 +2,7 @@
  * The agent: of the built program (dist/) the files that `larder fetch`, `--version` and `--help` load, at once or when they
  * need them. The other commands run where people and CI are, not on nodes, so they stay out of the image.
  */
-import { copyFile, mkdir, readFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Metafile } from "esbuild";
 
@@ -17,8 +17,12 @@ export async function layOutAgent(layer: string): Promise<void> {
   const { outputs } = JSON.parse(await readFile("dist/metafile.json", "utf8")) as Metafile;
   const target = join(layer, "larder");
   await mkdir(target, { recursive: true });
+  // Modes are part of the image, and must not follow from how this working tree was checked out.
+  await chmod(target, 0o755);
   for (const file of [...agentFiles(outputs), "dist/THIRD-PARTY-LICENSES.txt", "LICENSE"]) {
-    await copyFile(file, join(target, basename(file)));
+    const copy = join(target, basename(file));
+    await copyFile(file, copy);
+    await chmod(copy, 0o644);
   }
 }
 

@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Metafile } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { agentFiles } from "../../image/agent.ts";
+import { agentFiles, layOutAgent } from "../../image/agent.ts";
+import { readLayerFolder } from "../../image/layer-folder.ts";
 
 const { outputs } = JSON.parse(readFileSync("dist/metafile.json", "utf8")) as Metafile;
 const files = agentFiles(outputs);
@@ -40,5 +44,16 @@ describe("the agent's files", () => {
       .map(({ path }) => outputs[path]?.entryPoint ?? path);
     expect(absent).toContain("src/commands/demo/demo.ts");
     expect(absent.filter((entry) => !/^src\/commands\/(?!fetch\/)/.test(entry))).toEqual([]);
+  });
+
+  it("are laid out with the same modes whatever the umask", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "larder-agent-test-"));
+    const umask = process.umask(0o077);
+    await layOutAgent(folder).finally(() => process.umask(umask));
+    const modes = (await readLayerFolder(folder)).map((entry) => [entry.kind, "mode" in entry ? entry.mode : 0]);
+    expect(new Set(modes.map(([kind, mode]) => `${kind} ${mode?.toString(8)}`))).toEqual(
+      new Set(["folder 755", "file 644"]),
+    );
+    await rm(folder, { recursive: true });
   });
 });
