@@ -1,10 +1,12 @@
 import { defineConfig } from "vitest/config";
+import { htmlAppForVite } from "./tools/html-app.mjs";
 
 /** One project per tier: `fast` needs nothing but Node, `system` needs root and the real parts (see CONTRIBUTING.md). */
 export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [htmlAppForVite()],
         test: {
           name: "fast",
           include: ["src/**/*.test.ts", "test/**/*.test.ts"],
@@ -13,6 +15,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [htmlAppForVite()],
         test: {
           name: "system",
           include: ["test/system/**/*.test.ts"],

@@ -2,48 +2,53 @@
  * The agent: of the built program (dist/) the files that `larder fetch`, `--version` and `--help` load, at once or when they
  * need them. The other commands run where people and CI are, not on nodes, so they stay out of the image.
  */
-import { chmod, copyFile, mkdir, readFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Metafile } from "esbuild";
 
-/** Of src/commands, what fetch is made of. */
-const COMMANDS_ON_NODES = ["src/commands/fetch/", "src/commands/credentials/"];
 const ENTRY = "src/bin/larder.ts";
-
-type Outputs = Metafile["outputs"];
+/** Files that name a command and load what it does when it runs: `command.ts` of fetch, `error-command.ts` of explain. */
+const COMMAND = /^src\/commands\/(?<name>[^/]+)\/(?:[^/]+-)?command\.ts$/;
 
 /** Copies the agent's files into the folder `larder` of a layer. `dist/` must be built. */
 export async function layOutAgent(layer: string): Promise<void> {
-  const { outputs } = JSON.parse(await readFile("dist/metafile.json", "utf8")) as Metafile;
   const target = join(layer, "larder");
+  const files = [...agentFiles(await readMetafile()), "dist/THIRD-PARTY-LICENSES.txt", "LICENSE"];
   await mkdir(target, { recursive: true });
+  for (const file of files) await copyFile(file, join(target, basename(file)));
+  // Without it Node.js would find out what kind of modules they are by reading each twice.
+  await writeFile(join(target, "package.json"), '{ "type": "module" }\n');
   // Modes are part of the image, and must not follow from how this working tree was checked out.
   await chmod(target, 0o755);
-  for (const file of [...agentFiles(outputs), "dist/THIRD-PARTY-LICENSES.txt", "LICENSE"]) {
-    const copy = join(target, basename(file));
-    await copyFile(file, copy);
-    await chmod(copy, 0o644);
-  }
+  for (const file of [...files, "package.json"]) await chmod(join(target, basename(file)), 0o644);
+}
+
+/** What the build tells of itself (tools/build.mjs). */
+export async function readMetafile(): Promise<Metafile> {
+  return JSON.parse(await readFile("dist/metafile.json", "utf8")) as Metafile;
 }
 
 /** @returns the paths of the outputs, sorted */
-export function agentFiles(outputs: Outputs): string[] {
+export function agentFiles(build: Metafile): string[] {
+  const { outputs } = build;
   const [entry] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === ENTRY) ?? [];
   if (entry === undefined) throw new Error(`the build has no output for ${ENTRY}`);
+  const others = loadedByOtherCommands(build);
   const files = new Set<string>();
   const queue = [entry];
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
-    if (files.has(file)) continue;
+    if (files.has(file) || others.has(outputs[file]?.entryPoint ?? "")) continue;
     files.add(file);
-    const imported = outputs[file]?.imports.filter(({ external, path }) => !external && isOnNodes(outputs[path])) ?? [];
-    queue.push(...imported.map(({ path }) => path));
+    queue.push(...(outputs[file]?.imports ?? []).filter(({ external }) => !external).map(({ path }) => path));
   }
   return [...files].toSorted();
 }
 
-/** What a command loads begins with its entry, so leaving that out leaves out the rest, unless fetch loads it, too. */
-function isOnNodes(output: Outputs[string] | undefined): boolean {
-  const source = output?.entryPoint;
-  if (source === undefined || !source.startsWith("src/commands/")) return true;
-  return COMMANDS_ON_NODES.some((folder) => source.startsWith(folder));
+/** The sources with which the other commands begin. What lies behind them is left out, too, unless fetch loads it. */
+function loadedByOtherCommands({ inputs }: Metafile): ReadonlySet<string> {
+  const commands = Object.entries(inputs).filter(
+    ([source]) => (COMMAND.exec(source)?.groups?.["name"] ?? "fetch") !== "fetch",
+  );
+  const loaded = commands.flatMap(([, { imports }]) => imports.filter(({ kind }) => kind === "dynamic-import"));
+  return new Set(loaded.map(({ path }) => path));
 }

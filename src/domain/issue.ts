@@ -3,6 +3,8 @@
  * Issues are collected, so that one run shows all of them; they never hold a secret.
  */
 export type IssueCode =
+  | "CREDENTIAL_PROVIDER_CONFIG_INVALID"
+  | "CREDENTIAL_PROVIDER_NOT_ASKED"
   | "DOCKER_CONFIG_INVALID"
   | "DOCKER_CONFIG_UNUSABLE_ON_NODE"
   | "EVENT_INVALID"
@@ -16,7 +18,8 @@ export type IssueCode =
   | "PLACEHOLDER_MALFORMED"
   | "PLACEHOLDER_UNSET"
   | "PLACEHOLDER_UNUSED"
-  | "REPORTED_FAILURE_INVALID";
+  | "REPORTED_FAILURE_INVALID"
+  | "REPORT_UNWRITABLE";
 
 /** Where it is: a file, or the words of the command line (`file` is then for example "argument 2"). Lines and columns count from 1. */
 export interface Place {
@@ -44,7 +47,7 @@ export function describeIssue(issue: Issue): string {
   return `${formatPlace(issue.at)}: ${issue.problem}; ${issue.remedy}`;
 }
 
-function formatPlace(place: Place): string {
+export function formatPlace(place: Place): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
 }
 

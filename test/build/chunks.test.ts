@@ -31,14 +31,22 @@ function loadedWith(...chunks: readonly string[]): { packages: string[]; bytes: 
 describe("what is loaded", () => {
   const entry = chunkOf("src/bin/larder.ts");
 
-  it("for --version and --help: the command line library, and nothing else", () => {
-    expect(loadedWith(entry).packages).toEqual(["@stricli/core"]);
-    expect(loadedWith(entry).bytes).toBeLessThan(150_000);
+  const commandLine = chunkOf("src/bin/real-world.ts");
+
+  it("for --version: nothing but the entry", () => {
+    expect(loadedWith(entry).packages).toEqual([]);
+    expect(loadedWith(entry).bytes).toBeLessThan(1_000);
+  });
+
+  it("for --help: the command line library, and nothing else", () => {
+    expect(loadedWith(entry, commandLine).packages).toEqual(["@stricli/core"]);
+    expect(loadedWith(entry, commandLine).bytes).toBeLessThan(150_000);
   });
 
   it("for fetch: what the runtime's socket needs, no YAML, no schemas, no display", () => {
     const { packages } = loadedWith(
       entry,
+      commandLine,
       chunkOf("src/commands/fetch/fetch.ts"),
       chunkOf("src/effects/cri/connect.ts"),
     );

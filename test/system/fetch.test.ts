@@ -50,7 +50,7 @@ afterAll(async () => {
 beforeEach(async () => {
   desk = await mkdtemp(join(folder().path, "desk-"));
   await mkdir(join(desk, "tmp"));
-  await forgetImages();
+  await containerd.removeImages();
 });
 
 afterEach(async () => {
@@ -66,14 +66,6 @@ async function push(registry: DockerRegistry, repository: string, tag: string, i
   const signal = AbortSignal.timeout(30_000);
   const credential = registry === locked ? { credential: alice } : {};
   await pushImage({ registry: registry.url, repository, tag, image, ...credential, signal });
-}
-
-async function forgetImages(): Promise<void> {
-  const runtime = connectCri({ socket: containerd.socket });
-  const signal = AbortSignal.timeout(30_000);
-  const images = await runtime.listImages(signal);
-  for (const image of images.ok ? images.value : []) await runtime.removeImage(image.id, signal);
-  runtime.close();
 }
 
 async function config(file: string, users: Readonly<Record<string, string>>, host = locked.host): Promise<string> {

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await writeFile(config, JSON.stringify({ auths: { [registry.host]: { auth } } }));
   const to = `${registry.host}/acme/larder:1`;
   const options = ["--to", to, "--plain-http", "--docker-config", config];
-  const { stdout } = await run(process.execPath, ["tools/run-typescript.mjs", "image/main.ts", ...options]);
+  const { stdout } = await run(process.execPath, ["--import", "./tools/typescript.mjs", "image/main.ts", ...options]);
   printed = stdout.trim().split("\n");
   layers = join(folder().path, "layers");
   await layOut(layers, inTime());

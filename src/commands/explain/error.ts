@@ -3,17 +3,16 @@ import type { Classification } from "#domain/failure/failure-class.ts";
 import { InputError } from "#domain/issue.ts";
 import { parseReportedFailures } from "#inputs/reported-failures/reported-failures.ts";
 import type { Files } from "#ports/files.ts";
-import type { LarderContext } from "../world.ts";
+import { unreadable } from "../unreadable.ts";
+import type { LarderContext, World } from "../world.ts";
 import type { ExplainErrorFlags } from "./error-command.ts";
 
-const STANDARD_INPUT = "/dev/stdin";
-
 export async function explainError(this: LarderContext, flags: ExplainErrorFlags, ...words: string[]): Promise<void> {
-  const { files, terminal } = this.world;
+  const { terminal } = this.world;
   const { errors, output } = flags;
   const isFile = errors !== undefined;
   if (isFile === words.length > 0) throw new InputError([nothingToExplain(isFile)]);
-  const failures = isFile ? await readFailures(errors, files) : [{ ...flags, message: words.join(" ") }];
+  const failures = isFile ? await readFailures(errors, this.world) : [{ ...flags, message: words.join(" ") }];
   const describe = isFile || output === "json" ? describeAsJson : describeForPeople;
   for (const failure of failures) terminal.stdout.write(describe(classify(failure)));
 }
@@ -27,15 +26,23 @@ function nothingToExplain(isBoth: boolean): InputError["issues"][number] {
   };
 }
 
-async function readFailures(file: string, files: Files): Promise<readonly ReportedFailure[]> {
-  const bytes = await files.read(file === "-" ? STANDARD_INPUT : file);
-  if (!bytes.ok) {
-    const problem = `the file of errors ${bytes.error}`;
-    throw new InputError([{ code: "FILE_UNREADABLE", at: { file }, problem, remedy: "name a file that can be read" }]);
-  }
-  const { failures, issues } = parseReportedFailures(file, Buffer.from(bytes.value).toString("utf8"));
+async function readFailures(file: string, world: World): Promise<readonly ReportedFailure[]> {
+  const text = file === "-" ? await readStandardInput(world) : await readFile(file, world.files);
+  const { failures, issues } = parseReportedFailures(file, text);
   if (issues.length > 0) throw new InputError(issues);
   return failures;
+}
+
+async function readStandardInput({ stdin, interrupted }: World): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of stdin(interrupted)) pieces.push(piece);
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+async function readFile(file: string, files: Files): Promise<string> {
+  const bytes = await files.read(file);
+  if (bytes.ok) return Buffer.from(bytes.value).toString("utf8");
+  throw new InputError([unreadable(file, "file of errors", bytes.error)]);
 }
 
 function describeAsJson({ class: failureClass, permanent, advice }: Classification): string {
