@@ -61,7 +61,7 @@ function errorOf({ result, message, class: failureClass }: AttemptRecord): strin
     case "failed":
       return message || (failureClass ?? "unknown");
     case "running":
-      return "the stream ends before the attempt does";
+      return "the stream does not say how the attempt ended";
   }
 }
 

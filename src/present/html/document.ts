@@ -12,7 +12,7 @@ import type { RunRecord } from "#domain/run/run-record.ts";
 import { deflated } from "./deflated.ts";
 import { escapeHtml } from "./escape.ts";
 import { headlineOf } from "./page/headline.ts";
-import { pageData } from "./page-data.ts";
+import { pageDataText } from "./page-data-text.ts";
 import { summaryHtml, totalsOf } from "./summary.ts";
 
 const policy = [
@@ -45,7 +45,7 @@ export async function* htmlDocument(runs: readonly RunRecord[]): AsyncGenerator<
 <div id="page">
 ${summaryHtml(runs)}</div>
 <script type="application/octet-stream" id="data">`;
-  yield* deflated(pageData(runs));
+  yield* deflated(pageDataText(runs));
   yield `</script>
 <script>${script}</script>
 </body>

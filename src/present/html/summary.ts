@@ -1,7 +1,7 @@
 import type { RunRecord } from "#domain/run/run-record.ts";
 import { causesOf, countStocked } from "#domain/run/selectors.ts";
 import { printable } from "../wording/printable.ts";
-import { formatTimestamp } from "../wording/timestamp.ts";
+import { formatMoment } from "../wording/timestamp.ts";
 import { escapeHtml } from "./escape.ts";
 import { headlineOf, type Totals } from "./page/headline.ts";
 import { formatNumber } from "./page/number.ts";
@@ -21,7 +21,7 @@ export function totalsOf(runs: readonly RunRecord[]): Totals {
 export function summaryHtml(runs: readonly RunRecord[]): string {
   const totals = totalsOf(runs);
   const [first] = runs;
-  const started = first ? `<p>Started ${formatTimestamp(first.startedMs)}.</p>\n` : "";
+  const started = first ? `<p>Started ${formatMoment(first.startedMs)}.</p>\n` : "";
   return `<main class="summary">
 <h1>${escapeHtml(printable(headlineOf(totals)))}</h1>
 ${started}${causesHtml(runs)}<noscript><p>The timeline, the images and the search need JavaScript, which this reader does not run: download the file and open it in a browser.</p></noscript>

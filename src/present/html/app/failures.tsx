@@ -10,7 +10,7 @@ import { type PageData, UNKNOWN } from "../page-data.ts";
 /** Different words of one cause that are shown at first, and with each "more". */
 const WORDS_STEP = 5;
 /** Names that are shown of images and nodes that have one failure in common. */
-const NAMES_MAX = 5;
+const NAMES_MAX = 4;
 
 interface FailuresProps {
   readonly data: PageData;

@@ -58,7 +58,7 @@ function ImageRowItem({ data, row, selection, onSearch }: ImageRowProps): JSX.El
   const inside = useId();
   return (
     <li class="row">
-      <div class="line">
+      <div class="line of-image">
         <button
           type="button"
           class="open"

@@ -1,27 +1,53 @@
 import type { JSX } from "preact";
 import { formatDuration } from "../../wording/duration.ts";
+import { formatNumber } from "../page/number.ts";
 import type { Load, Span } from "../page/timeline.ts";
+import { Axis } from "./strip.tsx";
 
 const WIDTH = 1_000;
 const HEIGHT = 100;
 
-/** How many pulls ran at a time: those that worked, and on top of them those that failed. */
-export function LoadChart({ load, span }: { readonly load: Load; readonly span: Span }): JSX.Element {
+interface LoadChartProps {
+  readonly load: Load;
+  readonly span: Span;
+  readonly ticks: readonly number[];
+}
+
+/** How many pulls ran at a time, those that failed on top, over the axis that the rows below it share. */
+export function LoadChart({ load, span, ticks }: LoadChartProps): JSX.Element {
   const { good, bad, most } = load;
   const total = good.map((count, part) => count + (bad[part] ?? 0));
-  const peak = total.indexOf(most);
-  const at = formatDuration(((peak + 0.5) / total.length) * span.lengthMs);
-  const label = `Pulls at a time: up to ${formatPulls(most)}, after ${at}`;
+  const at = formatDuration(((total.indexOf(most) + 0.5) / total.length) * span.lengthMs);
+  const peak = `up to ${formatPulls(most)}, after ${at}`;
   return (
-    <figure class="load">
+    <figure class="line of-node load">
       <figcaption>
-        Pulls at a time <span class="count">up to {formatPulls(most)}</span>
+        Pulls at a time <span class="count">{peak}</span>
+        <Legend />
       </figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
-        <path class="failed" d={areaOf(total, most)} />
-        <path class="succeeded" d={areaOf(good, most)} />
-      </svg>
+      <div class="chart">
+        <svg
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={`Pulls at a time: ${peak}`}
+        >
+          <path class="failed" d={areaOf(total, most)} />
+          <path class="succeeded" d={areaOf(good, most)} />
+        </svg>
+        <Axis ticks={ticks} lengthMs={span.lengthMs} format={formatDuration} />
+      </div>
     </figure>
+  );
+}
+
+function Legend(): JSX.Element {
+  return (
+    <span class="legend" aria-hidden="true">
+      <span class="swatch pulled" /> pulled
+      <span class="swatch failed" /> failed
+      <span class="swatch retried" /> made good later
+    </span>
   );
 }
 
@@ -35,5 +61,5 @@ function areaOf(counts: readonly number[], most: number): string {
 }
 
 function formatPulls(count: number): string {
-  return count >= 10 ? String(Math.round(count)) : count.toFixed(1).replace(/\.0$/, "");
+  return count >= 10 ? formatNumber(Math.round(count)) : count.toFixed(1).replace(/\.0$/, "");
 }

@@ -3,7 +3,7 @@ import { useMemo } from "preact/hooks";
 import { formatDuration } from "../../wording/duration.ts";
 import { printable } from "../../wording/printable.ts";
 import { runOutcomeWords } from "../../wording/run-outcome.ts";
-import { formatTimestamp } from "../../wording/timestamp.ts";
+import { formatMoment } from "../../wording/timestamp.ts";
 import { barsOf, ticksOf } from "../page/timeline.ts";
 import { OUTCOMES, type PageData, type RunData, UNKNOWN } from "../page-data.ts";
 import { Attempts } from "./attempts.tsx";
@@ -30,11 +30,15 @@ export function NodeImages({ data, run, places }: NodeImagesProps): JSX.Element 
     <div class="inside">
       {!isAlone && (
         <p class="facts">
-          {runOutcomeWords[run.outcome]} · started {formatTimestamp(run.startedMs)} ·{" "}
+          {runOutcomeWords[run.outcome]} · started {formatMoment(run.startedMs)} ·{" "}
           {run.runtime === null ? "no runtime" : printable(run.runtime)} · run {printable(run.run)}
         </p>
       )}
-      {!isAlone && <Axis ticks={ticks} lengthMs={lengthMs} format={formatDuration} />}
+      {!isAlone && (
+        <div class="line of-place axis-line">
+          <Axis ticks={ticks} lengthMs={lengthMs} format={formatDuration} />
+        </div>
+      )}
       <ol class="rows">
         {pages.items.map((place) => (
           <ImageOnNode key={place} data={data} run={run} place={place} ticks={ticks} lengthMs={lengthMs} />
@@ -61,7 +65,7 @@ function ImageOnNode({ data, run, place, ticks, lengthMs }: ImageOnNodeProps): J
   const isTelling = bars.length > 1 || (outcome !== "pulled" && outcome !== "present");
   return (
     <li class="row">
-      <div class="line">
+      <div class="line of-place">
         <span class="image">{printable(data.texts[images.image[place] ?? UNKNOWN] ?? "")}</span>
         <Strip bars={bars} offsetMs={0} lengthMs={lengthMs} ticks={ticks} label={`${bars.length} attempts`} />
         <Outcome outcome={outcome} />

@@ -30,7 +30,7 @@ export function NodeRowItem({ data, row, places, span, ticks, isOpenAtFirst }: N
   const attempts = bars.length === 1 ? "1 attempt" : `${formatNumber(bars.length)} attempts`;
   return (
     <li class="row">
-      <div class="line">
+      <div class="line of-node">
         <button
           type="button"
           class="open"

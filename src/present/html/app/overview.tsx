@@ -1,10 +1,9 @@
 import type { JSX } from "preact";
-import { formatCount } from "../../wording/count.ts";
 import { formatDuration } from "../../wording/duration.ts";
 import { printable } from "../../wording/printable.ts";
 import { runOutcomeWords } from "../../wording/run-outcome.ts";
 import { formatSize } from "../../wording/size.ts";
-import { formatTimestamp } from "../../wording/timestamp.ts";
+import { formatMoment } from "../../wording/timestamp.ts";
 import { headlineOf } from "../page/headline.ts";
 import { formatNumber } from "../page/number.ts";
 import { stockedOf } from "../page/rows.ts";
@@ -42,14 +41,14 @@ export function Overview({ data, sums }: { readonly data: PageData; readonly sum
 function Jar(): JSX.Element {
   return (
     <svg class="jar" viewBox="0 0 16 16" aria-hidden="true">
-      <path d="M4 1h8v2H4zM3 4h10v9.5a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 3 13.500z" />
+      <path d="M4 1h8v2H4zM3 4h10v9.5a1.5 1.5 0 0 1-1.5 1.5h-7A1.5 1.5 0 0 1 3 13.5z" />
     </svg>
   );
 }
 
 function factsOf({ runs }: PageData, sums: Sums): string[] {
   const [only] = runs;
-  const started = Number.isFinite(sums.startedMs) ? [`started ${formatTimestamp(sums.startedMs)}`] : [];
+  const started = Number.isFinite(sums.startedMs) ? [`started ${formatMoment(sums.startedMs)}`] : [];
   if (only && runs.length === 1) {
     const larder = only.larder === null ? [] : [`Larder ${printable(only.larder)}`];
     const runtime = only.runtime === null ? [] : [printable(only.runtime)];
@@ -74,7 +73,7 @@ function tilesOf({ runs }: PageData, sums: Sums): Tile[] {
   const pulled: Tile = {
     name: "Pulled",
     value: formatSize(sums.pulledBytes),
-    note: `in ${formatCount(sums.attempts, "attempt")}`,
+    note: `in ${formatNumber(sums.attempts)} ${sums.attempts === 1 ? "attempt" : "attempts"}`,
   };
   if (only && runs.length === 1) {
     const took: Tile = { name: "Time", value: formatDuration(only.durationMs) };

@@ -47,7 +47,7 @@ export function Axis({ ticks, lengthMs, format }: AxisProps): JSX.Element {
     <div class="axis" aria-hidden="true">
       {ticks.map((tick) => (
         <span key={tick} style={{ left: `${(tick / lengthMs) * 100}%` }}>
-          {format(tick)}
+          {tick === 0 ? "0" : format(tick)}
         </span>
       ))}
     </div>

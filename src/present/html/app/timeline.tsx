@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
 import { useId, useMemo, useState } from "preact/hooks";
-import { formatDuration } from "../../wording/duration.ts";
 import { formatNumber } from "../page/number.ts";
 import { type NodeOrder, nodeOrders, sortNodes } from "../page/order.ts";
 import { nodeRows } from "../page/rows.ts";
@@ -11,7 +10,6 @@ import { Choice } from "./choice.tsx";
 import { LoadChart } from "./load-chart.tsx";
 import { NodeRowItem } from "./node-row.tsx";
 import { Pager, usePages } from "./pager.tsx";
-import { Axis } from "./strip.tsx";
 
 const PAGE = 25;
 const LOAD_PARTS = 200;
@@ -43,9 +41,7 @@ export function Timeline({ data, selection }: { readonly data: PageData; readonl
         )}
       </div>
       <div class="card">
-        {load.most > 0 && <LoadChart load={load} span={span} />}
-        <Axis ticks={ticks} lengthMs={span.lengthMs} format={formatDuration} />
-        <Legend />
+        <LoadChart load={load} span={span} ticks={ticks} />
         {rows.length === 0 && <p class="note">Nothing matches.</p>}
         <ol class="rows">
           {pages.items.map((row) => (
@@ -63,14 +59,5 @@ export function Timeline({ data, selection }: { readonly data: PageData; readonl
       </div>
       <Pager pages={pages} what="nodes" />
     </section>
-  );
-}
-
-function Legend(): JSX.Element {
-  return (
-    <p class="legend" aria-hidden="true">
-      <span class="swatch pulled" /> pulled <span class="swatch retried" /> failed, and made good{" "}
-      <span class="swatch failed" /> failed <span class="swatch unfinished" /> not finished
-    </p>
   );
 }

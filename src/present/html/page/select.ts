@@ -1,6 +1,6 @@
 /** Search and filter: which images on which nodes are shown. */
 import { FAILURE_CLASSES } from "#domain/failure/failure-class.ts";
-import { OUTCOMES, type PageData, type RunData } from "../page-data.ts";
+import { OUTCOMES, type PageData, type RunData, UNKNOWN } from "../page-data.ts";
 import { outcomeWords } from "./outcome-words.ts";
 
 export interface Filter {
@@ -52,19 +52,20 @@ function hitsOf(word: string, texts: readonly string[], nodes: readonly string[]
 }
 
 function placesOf({ images }: RunData, runIndex: number, filter: Filter, hits: readonly Hits[]): number[] {
-  const places: number[] = [];
   const elsewhere = hits.filter(({ nodes }) => !nodes[runIndex]);
   const spellings = new Map(images.spellings.map(([place, ...others]) => [place, others]));
-  for (const [place, image] of images.image.entries()) {
-    const outcome = images.outcome[place] ?? -1;
-    const failureClass = images.class[place] ?? -1;
-    if (filter.outcomes.size > 0 && !filter.outcomes.has(outcome)) continue;
-    if (filter.class !== undefined && filter.class !== failureClass) continue;
-    const texts = [image, images.message[place] ?? -1, ...(spellings.get(place) ?? [])];
-    const isFound = elsewhere.every(
+  const isFound = (place: number): boolean => {
+    const texts = [images.image[place] ?? UNKNOWN, images.message[place] ?? UNKNOWN, ...(spellings.get(place) ?? [])];
+    const [failureClass, outcome] = [images.class[place] ?? UNKNOWN, images.outcome[place] ?? UNKNOWN];
+    return elsewhere.every(
       (hit) => texts.some((text) => hit.texts[text]) || hit.classes[failureClass] || hit.outcomes[outcome],
     );
-    if (isFound) places.push(place);
+  };
+  const places: number[] = [];
+  for (let place = 0; place < images.image.length; place++) {
+    if (filter.outcomes.size > 0 && !filter.outcomes.has(images.outcome[place] ?? UNKNOWN)) continue;
+    if (filter.class !== undefined && filter.class !== images.class[place]) continue;
+    if (elsewhere.length === 0 || isFound(place)) places.push(place);
   }
   return places;
 }
