@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { assembleImage, type Image, type LayerBytes } from "#embedded/images/image.ts";
 import { layerTar } from "#embedded/images/layer-tar.ts";
@@ -71,8 +72,7 @@ async function buildLayer(folder: string, name: string, signal: AbortSignal): Pr
  */
 async function gzipOf(bytes: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
   const gzip = spawn("gzip", ["--no-name", "-6"], { stdio: ["pipe", "pipe", "inherit"], signal });
-  gzip.stdin.end(bytes);
-  const [packed] = await Promise.all([buffer(gzip.stdout), once(gzip, "close")]);
+  const [packed] = await Promise.all([buffer(gzip.stdout), once(gzip, "close"), pipeline([bytes], gzip.stdin)]);
   if (gzip.exitCode !== 0) throw new Error(`gzip ended with ${gzip.exitCode ?? gzip.signalCode}`);
   return packed;
 }

@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { readOptions } from "../../image/options.ts";
+import { readOptions, USAGE } from "../../image/options.ts";
 
 describe("the options of npm run image", () => {
   it("say where to, and how", () => {
@@ -35,5 +37,14 @@ describe("the options of npm run image", () => {
   ])("%j is refused", (args, problem) => {
     const read = readOptions(args);
     expect(read.ok ? undefined : read.error).toContain(problem);
+  });
+
+  it("are asked for with exit code 2 before anything is built", async () => {
+    const program = ["--import", "./tools/typescript.mjs", "image/main.ts"];
+    await expect(promisify(execFile)(process.execPath, program)).rejects.toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: `--to says where the image goes, and it is missing\n\n${USAGE}\n`,
+    });
   });
 });

@@ -1,6 +1,6 @@
 /** Larder's own image, built for real, pushed, pulled by containerd and run by runc. */
 import { execFile } from "node:child_process";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { unpackTar } from "modern-tar";
@@ -108,15 +108,19 @@ describe("pulled by containerd and run by runc", () => {
   /**
    * Runs a command in the image, with the folders of the runtime's socket and of the docker config mounted; without one,
    * what the image runs by itself.
+   * @param flags of `ctr run`
    */
-  async function runImage(...args: string[]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+  async function runImage(
+    args: readonly string[] = [],
+    flags: readonly string[] = [],
+  ): Promise<{ exitCode: number; stdout: string; stderr: string }> {
     const mounts = [dirname(containerd.socket), dirname(config)].flatMap((source, index) => [
       "--mount",
       `type=bind,src=${source},dst=/mnt/${index === 0 ? "runtime" : "config"},options=rbind:rw`,
     ]);
     const name = `image-test-${(containers += 1)}`;
     const ctr = ["--address", containerd.socket, "--namespace", "k8s.io"];
-    const command = [...ctr, "run", "--rm", "--net-host", "--snapshotter", containerd.snapshotter, ...mounts];
+    const command = [...ctr, "run", "--rm", "--net-host", "--snapshotter", containerd.snapshotter, ...mounts, ...flags];
     return run("ctr", [...command, reference(), name, ...args]).then(
       (output) => ({ exitCode: 0, ...output }),
       (error: { code: number; stdout: string; stderr: string }) => ({ ...error, exitCode: error.code }),
@@ -124,7 +128,7 @@ describe("pulled by containerd and run by runc", () => {
   }
 
   const larder = (...args: string[]): ReturnType<typeof runImage> =>
-    runImage(...(imageSettings("").entrypoint ?? []), ...args);
+    runImage([...(imageSettings("").entrypoint ?? []), ...args]);
 
   beforeAll(async () => {
     const cri = connectCri({ socket: containerd.socket });
@@ -137,6 +141,12 @@ describe("pulled by containerd and run by runc", () => {
     const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
     expect(await larder("--version")).toMatchObject({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
     expect((await runImage()).stdout).toContain("larder fetch");
+  });
+
+  it("hands out its idle program, from a root that cannot be written", async () => {
+    const copied = await runImage(["/larder/idle", "--copy-to", "/mnt/config/idle"], ["--read-only"]);
+    expect(copied).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
+    expect((await stat(join(dirname(config), "idle"))).mode & 0o777).toBe(0o755);
   });
 
   it("fetches images over the socket of the runtime that it runs on", async () => {
@@ -154,6 +164,22 @@ describe("pulled by containerd and run by runc", () => {
       value: { id: image.config.digest },
     });
     cri.close();
+  });
+
+  it("asks a credential plugin of the host, a program that needs glibc, by a config in YAML", async () => {
+    const image = await makeImage({ files: { "etc/larder": "from a plugin" } });
+    const to = { registry: registry.url, repository: "team/plugin", tag: "1", credential: alice };
+    await pushImage({ ...to, image, signal: inTime() });
+    const bin = join(dirname(config), "bin");
+    await mkdir(bin);
+    await cp(await findCommand("printf", "coreutils"), join(bin, "printf"));
+    await writeFile(join(dirname(config), "plugins.yaml"), pluginConfig(registry.host, alice));
+    const socket = ["--cri-socket", "/mnt/runtime/containerd.sock"];
+    const provider = "--image-credential-provider";
+    const plugins = [`${provider}-config`, "/mnt/config/plugins.yaml", `${provider}-bin-dir`, "/mnt/config/bin"];
+    const fetched = await larder("fetch", ...socket, ...plugins, `${registry.host}/team/plugin:1`);
+    expect(fetched).toMatchObject({ exitCode: 0 });
+    expect(fetched.stdout).toContain("plugin printf");
   });
 
   it("says of a command that is not in it where that command is", async () => {
@@ -174,3 +200,22 @@ it("is pushed to a registry that wants tokens", async () => {
   await target.close();
   expect([...pushed.values()]).toEqual(["uploaded", "uploaded", "uploaded", "uploaded"]);
 });
+
+/** A plugin that is printf: it answers the same to everybody. */
+function pluginConfig(host: string, { username, password }: typeof alice): string {
+  const answer = JSON.stringify({
+    apiVersion: "credentialprovider.kubelet.k8s.io/v1",
+    kind: "CredentialProviderResponse",
+    cacheKeyType: "Registry",
+    auth: { [host]: { username, password: password.reveal() } },
+  });
+  return `apiVersion: kubelet.config.k8s.io/v1
+kind: CredentialProviderConfig
+providers:
+  - name: printf
+    matchImages: ["${host}"]
+    defaultCacheDuration: 1m
+    apiVersion: credentialprovider.kubelet.k8s.io/v1
+    args: ["%s", '${answer}']
+`;
+}
