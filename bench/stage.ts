@@ -20,12 +20,15 @@ export interface Stage {
   /** A link to a registry, which containerd may use. */
   link(registry: EmbeddedRegistry, options: Omit<LinkOptions, "port">): Promise<SlowLink>;
   /** Different images, one repository each: `app-0:1`, `app-1:1`, … */
-  push(registry: EmbeddedRegistry, count: number, layerBytes: readonly number[], options?: PushTo): Promise<void>;
+  push(registry: EmbeddedRegistry, count: number, layers: Layers, options?: PushTo): Promise<void>;
   /** @throws if the node has another number of images */
   expectImages(count: number): Promise<void>;
   /** Flags for `fetch` with these images as its list. */
   fetchFlags(images: readonly string[]): Promise<readonly string[]>;
 }
+
+/** Bytes of each layer of the nth image. */
+export type Layers = (n: number) => readonly number[];
 
 export interface PushTo {
   /** Before the repository's own name. @default "" */
@@ -75,11 +78,11 @@ export async function onStage<T>(work: (stage: Stage) => Promise<T>): Promise<T>
 async function pushImages(
   registry: EmbeddedRegistry,
   count: number,
-  layerBytes: readonly number[],
+  layers: Layers,
   { prefix = "", credential }: PushTo = {},
 ): Promise<void> {
   for (let n = 0; n < count; n++) {
-    const image = await makeImage({ noise: { seed: `${prefix}${n}`, layerBytes } });
+    const image = await makeImage({ noise: { seed: `${prefix}${n}`, layerBytes: layers(n) } });
     const signal = AbortSignal.timeout(60_000);
     const target = { registry: registry.url, repository: `${prefix}app-${n}`, tag: "1", image, signal };
     await pushImage({ ...target, ...(credential && { credential }) });

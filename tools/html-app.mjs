@@ -1,8 +1,8 @@
-// The program inside the HTML report: bundled once from src/present/html/app and given to whoever imports "larder:html-app",
+// The program inside the HTML report: bundled once from src/present/html/app and given to whoever imports "virtual:html-app",
 // as two strings, `script` and `style`. The build and the tests share it, so that nothing built is committed.
 import { build } from "esbuild";
 
-const NAME = "larder:html-app";
+const NAME = "virtual:html-app";
 
 /** @returns {Promise<{ script: string; style: string; inputs: string[] }>} */
 async function bundleHtmlApp() {
@@ -42,7 +42,7 @@ export function htmlAppForEsbuild(onBundled) {
   return {
     name: NAME,
     setup(bundle) {
-      bundle.onResolve({ filter: /^larder:html-app$/ }, () => ({ path: NAME, namespace: "larder" }));
+      bundle.onResolve({ filter: /^virtual:html-app$/ }, () => ({ path: NAME, namespace: "larder" }));
       bundle.onLoad({ filter: /.*/, namespace: "larder" }, async () => {
         const { contents, inputs } = await htmlAppModule();
         onBundled?.(inputs);

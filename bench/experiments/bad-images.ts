@@ -6,7 +6,7 @@ import { alternate, summarize, summarizeRatios } from "../statistics.ts";
 import type { Experiment } from "./experiment.ts";
 
 const GOOD = 15;
-const LAYERS = [3_000_000, 1_000_000];
+const layersOf = (n: number) => [2_000_000 + (n % 5) * 500_000, 1_000_000];
 const LINK = { bytesPerSecond: 12_500_000, roundTripMs: 20 };
 /** Of the whole run, where something is waited for that does not come. */
 const PATIENCE_S = 15;
@@ -23,7 +23,7 @@ export const badImages: Experiment = ({ reference, rounds, say }) =>
     const owner = { username: "owner", password: new SecretText("of the bench") };
     const registry = await stage.openRegistry({ accounts: [owner], publicRepositories: ["good"] });
     const hanging = await stage.openRegistry({ faults: [{ on: {}, fault: { kind: "stall" } }] });
-    await stage.push(registry, GOOD, LAYERS, { prefix: "good/", credential: owner });
+    await stage.push(registry, GOOD, layersOf, { prefix: "good/", credential: owner });
     const { host } = await stage.link(registry, LINK);
     const good = imagesAt(host, GOOD, "good/");
     const missing = imagesAt(host, 3, "good/missing-");

@@ -2,10 +2,11 @@
 import { get } from "node:http";
 import type { SlowLink } from "../../test/kit/slow-link.ts";
 import { type Program, runToEnd } from "../program.ts";
-import { imagesAt, onStage, type Stage } from "../stage.ts";
+import { imagesAt, type Layers, onStage, type Stage } from "../stage.ts";
 
 const IMAGES = 20;
-const LAYERS = [3_000_000, 3_000_000, 2_000_000];
+/** From 3 to 13 MB an image, 160 MB together: images of one size would all be unpacked at the same moments. */
+const layersOf: Layers = (n) => [3, 3, 2].map((share) => share * (400_000 + (n % 5) * 300_000));
 /** 100 Mbit/s. */
 const BYTES_PER_SECOND = 12_500_000;
 const ROUND_TRIP_MS = 20;
@@ -26,7 +27,7 @@ export interface ColdNode {
 export function onColdNode<T>(work: (node: ColdNode) => Promise<T>): Promise<T> {
   return onStage(async (stage) => {
     const registry = await stage.openRegistry();
-    await stage.push(registry, IMAGES, LAYERS);
+    await stage.push(registry, IMAGES, layersOf);
     const link = await stage.link(registry, { bytesPerSecond: BYTES_PER_SECOND, roundTripMs: ROUND_TRIP_MS });
     const flags = await stage.fetchFlags(imagesAt(link.host, IMAGES));
     const asked = registry.requests().filter(({ method, path }) => method === "HEAD" && path.includes("/blobs/"));

@@ -15,7 +15,7 @@ const LIMIT_MIB = 32;
 export const memory: Experiment = ({ say }) =>
   onStage(async (stage) => {
     const registry = await stage.openRegistry();
-    await stage.push(registry, IMAGES, [50_000]);
+    await stage.push(registry, IMAGES, () => [50_000]);
     const flags = await stage.fetchFlags(imagesAt(registry.host, IMAGES));
     const lines = await nodeLines();
     const fetch = async (node: string, nodeFlags: readonly string[]): Promise<number> => {

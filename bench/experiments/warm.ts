@@ -17,7 +17,7 @@ interface WarmRun {
 export const warm: Experiment = ({ reference, say }) =>
   onStage(async (stage) => {
     const registry = await stage.openRegistry();
-    await stage.push(registry, IMAGES, [100_000]);
+    await stage.push(registry, IMAGES, () => [100_000]);
     const flags = await stage.fetchFlags(imagesAt(registry.host, IMAGES));
     await runToEnd(larder(flags));
     const measure = async (program: Program): Promise<WarmRun> => {

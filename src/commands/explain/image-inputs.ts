@@ -1,5 +1,6 @@
 import type { DockerConfig } from "#domain/credentials/keyring.ts";
 import { type ImageReference, parseImageReference } from "#domain/image/reference.ts";
+import { withoutUserInfo } from "#domain/image/without-user-info.ts";
 import { describeIssue, type Issue } from "#domain/issue.ts";
 import { fail, ok, type Result } from "#domain/result.ts";
 import type { DockerConfigIssue } from "#inputs/docker-config/read-docker-config.ts";
@@ -33,7 +34,7 @@ export async function readExplainImageInputs(
   const nodeConfig = await readNodeConfig(flags.nodeConfig, files);
   const { plugins, ...pluginFindings } = await readPlugins(flags, files);
   const issues: DockerConfigIssue[] = [
-    ...(reference.ok ? [] : [invalidImage(image, reference.error)]),
+    ...(reference.ok ? [] : [invalidImage(withoutUserInfo(image), reference.error)]),
     ...secrets.flatMap(({ issue }) => issue ?? []),
     ...(nodeConfig.issue ? [nodeConfig.issue] : []),
     ...pluginFindings.issues,

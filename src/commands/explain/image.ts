@@ -1,4 +1,5 @@
 import type { ImageOffers } from "#domain/credentials/image-offers.ts";
+import { withoutUserInfo } from "#domain/image/without-user-info.ts";
 import { describeIssue, InputError } from "#domain/issue.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
 import { imageOffersJson, imageOffersText } from "#present/explanation/image-offers.ts";
@@ -12,7 +13,7 @@ export async function explainImage(this: LarderContext, flags: ExplainImageFlags
   const inputs = await readExplainImageInputs(flags, image, files);
   if (!inputs.ok) {
     if (flags.output === "text") throw new InputError(inputs.error.issues);
-    terminal.stdout.write(`${JSON.stringify({ image, error: inputs.error.summary })}\n`);
+    terminal.stdout.write(`${JSON.stringify({ image: withoutUserInfo(image), error: inputs.error.summary })}\n`);
     this.exitCode = ExitCode.Usage;
     return;
   }

@@ -3,6 +3,7 @@
  * nothing else, so that a list means the same on every machine.
  */
 import { type ImageReference, parseImageReference } from "#domain/image/reference.ts";
+import { withoutUserInfo } from "#domain/image/without-user-info.ts";
 import type { Issue, Place } from "#domain/issue.ts";
 
 /** One image as somebody asked for it, with the place where they did. */
@@ -63,7 +64,7 @@ function parseListedImage(
       {
         code: "IMAGE_REFERENCE_INVALID",
         at,
-        problem: `${quote(filled)} ${reference.error}`,
+        problem: `${quote(withoutUserInfo(filled))} ${reference.error}`,
         remedy: "correct it, or leave it out",
       },
     ],

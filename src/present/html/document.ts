@@ -6,8 +6,8 @@
  * hashes. Data come as base64, in which no tag can be closed.
  */
 
-import { script, style } from "larder:html-app";
 import { createHash } from "node:crypto";
+import { script, style } from "virtual:html-app";
 import type { RunRecord } from "#domain/run/run-record.ts";
 import { deflated } from "./deflated.ts";
 import { escapeHtml } from "./escape.ts";
