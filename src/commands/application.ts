@@ -39,6 +39,7 @@ export function larderApplication(version: string): ReturnType<typeof buildAppli
       text: {
         ...text_en,
         noCommandRegisteredForInput: (args) => `larder: ${text_en.noCommandRegisteredForInput(args)}`,
+        exceptionWhileLoadingCommandFunction: describeLoadingFailure,
         exceptionWhileRunningCommand: describeFailure,
         exceptionWhileParsingArguments: describeFailure,
       },
@@ -52,6 +53,13 @@ function describeFailure(error: unknown): string {
   if (error instanceof InputError) return describeInputError(error);
   const message = error instanceof Error ? error.message : String(error);
   return `larder: ${message}`;
+}
+
+/** Larder's image for nodes holds fetch and leaves the files of the other commands out. */
+function describeLoadingFailure(error: unknown): string {
+  const isAbsent = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+  if (!isAbsent) return describeFailure(error);
+  return "larder: this command is not here: the image for nodes holds only fetch; the npm package kube-larder has them all";
 }
 
 function describeInputError(error: InputError): string {
