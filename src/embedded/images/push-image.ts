@@ -3,8 +3,8 @@
  * again, and what lies in another repository of the registry is mounted from there where the registry does that.
  */
 import type { IncomingMessage } from "node:http";
+import { parseChallenges } from "#wire/registry/challenge.ts";
 import { type Authorizer, createAuthorizer } from "../cri-runtime/authorizer.ts";
-import { parseChallenges } from "../cri-runtime/challenge.ts";
 import { exchange, type HttpAgents, openHttpAgents, readText } from "../cri-runtime/http-exchange.ts";
 import type { RegistryCredential } from "../cri-runtime/token.ts";
 import type { Content, Image, ImageIndex } from "./image.ts";
