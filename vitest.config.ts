@@ -4,6 +4,8 @@ import { htmlAppForVite } from "./tools/html-app.mjs";
 /** One project per tier: `fast` needs nothing but Node, `system` needs root and the real parts (see CONTRIBUTING.md). */
 export default defineConfig({
   test: {
+    // The default is one worker on two cores; many tests wait for a process or a timer.
+    maxWorkers: 3,
     projects: [
       {
         plugins: [htmlAppForVite()],
