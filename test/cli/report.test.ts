@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { formatEvent } from "#present/ndjson/presenter.ts";
 import { expectGolden } from "../kit/golden.ts";
@@ -71,6 +74,19 @@ describe("larder report", () => {
     expect(atOnce.exitCode).toBe(0);
     expect(atOnce.stdout).toBe("summary     the stream holds no event\n");
     expect(await written("larder.xml")).toContain('tests="0"');
+  });
+
+  it("reports what it has read when it is interrupted", async () => {
+    const larder = resolve("dist/larder.js");
+    const args = [larder, "report", "--from", "-", "--report", "json=result.json", "--output", "text"];
+    const child = spawn(process.execPath, args, { cwd: desk, stdio: ["pipe", "pipe", "pipe"], timeout: 20_000 });
+    // The warning of the last line says that all of it was read; the input stays open.
+    child.stdin.write(`${lines.slice(0, 5).join("")}garbage\n`);
+    child.stderr.once("data", () => child.kill("SIGINT"));
+    const [shown] = await Promise.all([text(child.stdout), once(child, "close")]);
+    expect(child.exitCode).toBe(130);
+    expect(shown).toMatch(/^summary {5}the stream ends before the run does/);
+    expect(JSON.parse(await written("result.json"))).toMatchObject({ outcome: "unfinished", exitCode: null });
   });
 
   it("names the lines that are no events, and leaves them out", async () => {

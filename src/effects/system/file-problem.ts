@@ -3,7 +3,7 @@ export function fileProblem(error: unknown, done: "read" | "written"): string {
   const code = errorCode(error);
   switch (code) {
     case "ENOENT":
-      return "does not exist";
+      return done === "read" ? "does not exist" : "cannot be written, since no file can be made there";
     case "EACCES":
     case "EPERM":
       return `may not be ${done} by this user`;

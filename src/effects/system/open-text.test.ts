@@ -118,6 +118,11 @@ describe("what cannot be written", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("is told where a file system makes no folders, and nobody waits for ever", async () => {
+    const opened = await files.openText("/proc/larder/a/report.xml", "replace");
+    expect(opened).toEqual({ ok: false, error: "cannot be written, since no file can be made there" });
+  });
+
   it("tells when the disk is full, and leaves the device as it is", async () => {
     const file = await open("/dev/full", "replace");
     file.write("text");

@@ -44,11 +44,27 @@ export async function openText(
   const { kind, path: target } = destination.value;
   try {
     if (kind === "device") return ok(textFile({ handle: await openDevice(target) }, unfinished));
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     if (way === "stream") return ok(textFile({ handle: await open(target, "w") }, unfinished));
     return ok(textFile(await openReplacement(target, destination.value.mode, unfinished), unfinished));
   } catch (error) {
     return fail(fileProblem(error, "written"));
+  }
+}
+
+/** With all that are missing above it. Node's own way never ends where a file system makes no folders at all, as /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const above = dirname(path);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || above === path) throw error;
+    await makeFolder(above);
+    await mkdir(path).catch((again: unknown) => {
+      if (errorCode(again) !== "EEXIST") throw again;
+    });
   }
 }
 

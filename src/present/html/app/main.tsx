@@ -1,6 +1,6 @@
 /** The program inside the HTML report: opens the data that lie beside it, and shows them. */
 import { render } from "preact";
-import "./page.css";
+import "./style/page.css";
 import { openData } from "./open-data.ts";
 import { Page } from "./page.tsx";
 
