@@ -13,7 +13,7 @@ export default defineConfig({
           name: "fast",
           include: ["src/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["test/system/**", "node_modules/**"],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           // No module here keeps state, and loading each for every file would take half of the time.
           isolate: false,
         },
