@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { openLedger, recordProcess, recordRun, sweep } from "./parts/ledger.ts";
-import { bootId, mountsUnder, RUN_VARIABLE, startTimeOf } from "./parts/proc.ts";
+import { openLedger, recordProcess, recordRun, sweep } from "../kit/run/ledger.ts";
+import { bootId, mountsUnder, RUN_VARIABLE, startTimeOf } from "../kit/run/proc.ts";
 import { startPart } from "./parts/process.ts";
 import { openRunFolder } from "./parts/run-folder.ts";
 

@@ -8,9 +8,10 @@ import { lstat, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { removeCgroups } from "./cgroups.ts";
 import { bootId, mountsUnder, processesOfRun, startTimeOf } from "./proc.ts";
 
-interface ProcessId {
+export interface ProcessId {
   readonly pid: number;
   readonly startTime: string;
 }
@@ -18,7 +19,7 @@ interface ProcessId {
 export interface RunRecord {
   readonly id: string;
   readonly boot: string;
-  /** The test process; while it lives the run is under way. */
+  /** The test process, or the first process of a cluster; while it lives the run is under way. */
   readonly owner: ProcessId;
   readonly folder: { readonly path: string; readonly inode: number };
 }
@@ -35,6 +36,7 @@ export async function openLedger(): Promise<string> {
   return ledger;
 }
 
+/** Written again, the newest counts: so a run is handed over to another owner. */
 export function recordRun(ledger: string, run: RunRecord): void {
   append(ledger, run.id, run);
 }
@@ -60,6 +62,7 @@ export async function sweep(ledger: string): Promise<void> {
         if (await isAlive(id)) killQuietly(id.pid);
       }
       await endProcesses(run.id);
+      await removeCgroups(run.id);
     }
     const now = await stat(run.folder.path).catch(() => undefined);
     if (now?.ino === run.folder.inode) await removeFolder(run.folder.path);
@@ -103,7 +106,7 @@ export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function isAlive(id: ProcessId): Promise<boolean> {
+export async function isAlive(id: ProcessId): Promise<boolean> {
   return (await startTimeOf(id.pid)) === id.startTime;
 }
 
@@ -126,7 +129,7 @@ async function readRecords(file: string): Promise<{ run: RunRecord | undefined; 
     .split("\n")
     .slice(0, -1)
     .map((line): unknown => JSON.parse(line));
-  return { run: records.find(isRun), processes: records.filter(isProcess) };
+  return { run: records.findLast(isRun), processes: records.filter(isProcess) };
 }
 
 function isRun(record: unknown): record is RunRecord {
