@@ -1,14 +1,16 @@
 import { defineConfig } from "vitest/config";
+import { DisruptiveLast } from "./test/cluster/harness/disruptive-last.ts";
 
-/** One project per tier: `fast` needs nothing but Node, `system` needs root and the real parts (see CONTRIBUTING.md). */
+/** One project per tier: `fast` needs nothing but Node, `system` needs root and the real parts, `cluster` a real cluster as well (see CONTRIBUTING.md). */
 export default defineConfig({
   test: {
+    sequence: { sequencer: DisruptiveLast },
     projects: [
       {
         test: {
           name: "fast",
           include: ["src/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: ["test/system/**", "node_modules/**"],
+          exclude: ["test/system/**", "test/cluster/**", "node_modules/**"],
           testTimeout: 20_000,
         },
       },
@@ -16,6 +18,16 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["test/system/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "cluster",
+          include: ["test/cluster/**/*.test.ts"],
+          globalSetup: "test/cluster/harness/global-setup.ts",
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -23,6 +23,9 @@ export interface Exchange {
   readonly pullAnswer: () => "digest" | "id";
 }
 
+const UNKNOWN = 2;
+/** Canceled and DeadlineExceeded come from the caller. */
+const NOT_AN_ERROR_OF_CRIO = [1, 4];
 const CRIO_VERSION = "1.35.0";
 
 /** By the path of the call; the others go through as they are. */
@@ -45,7 +48,10 @@ export const changes: Readonly<Record<string, (exchange: Exchange) => Promise<An
 
 async function changePull({ request, answered, ask, pullAnswer }: Exchange): Promise<Answer> {
   const asked = fromBinary(PullImageRequestSchema, request).image?.image ?? "";
-  if (answered.code !== 0) return { ...answered, text: inCrioWords(asked, answered.text) };
+  if (answered.code !== 0) {
+    const code = NOT_AN_ERROR_OF_CRIO.includes(answered.code) ? answered.code : UNKNOWN;
+    return { ...answered, code, text: inCrioWords(asked, answered.text) };
+  }
   const repoDigest = pullAnswer() === "digest" ? await repoDigestOf(asked, ask) : undefined;
   return changed(PullImageResponseSchema, answered, (pulled) => {
     pulled.imageRef = repoDigest ?? bareId(pulled.imageRef);

@@ -1,7 +1,7 @@
 /** The kubelet of a node: its configuration, and how to start it. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cgroupOfRun } from "../../test/kit/run/cgroups.ts";
+import { cgroupOfRun, makeCgroups } from "../../test/kit/run/cgroups.ts";
 import { binaries } from "../binaries/build.ts";
 import { keyPair, makeCertificate, writeKubeconfig } from "../control-plane/certificates.ts";
 import type { Cluster } from "../folder.ts";
@@ -13,6 +13,7 @@ import { type Node, socketOf } from "./node.ts";
 /** Writes its configuration and credentials. @returns how to start it */
 export async function describeKubelet(cluster: Cluster, node: Node): Promise<DaemonDescription> {
   const { name, settings, folder } = node;
+  await makeCgroups(cluster.id, name);
   const user = `node-${name}`;
   await makeCertificate(cluster, { name: user, user: `system:node:${name}`, group: "system:nodes" });
   await writeKubeconfig(cluster, join(folder, "kubeconfig"), user, `https://${GATEWAY}`);
@@ -49,9 +50,8 @@ function configuration(cluster: Cluster, node: Node): object {
     },
     authorization: { mode: "Webhook" },
     containerRuntimeEndpoint: `unix://${socketOf(node)}`,
-    // All containers lie below one group of the run, by which it is cleaned away.
     cgroupDriver: "cgroupfs",
-    cgroupsPerQOS: false,
+    // All containers of a run lie below one group, with which they are cleaned away.
     cgroupRoot: `/${cgroupOfRun(cluster.id)}/${node.name}`,
     enforceNodeAllocatable: [],
     localStorageCapacityIsolation: false,

@@ -40,16 +40,18 @@ export async function startNode(cluster: Cluster, name: string, settings?: Parti
   return node;
 }
 
-/** Waits until the API server has the node as Ready, by a heartbeat of the kubelet that runs now. */
+/** Waits until the API server has the node as Ready and its kubelet, the one that runs now, has given a sign of life. */
 async function waitForReady(cluster: Cluster, node: Node): Promise<void> {
-  const since = new Date(Date.now() - 1_000).toISOString();
+  const since = Date.now() - 1_000;
   const api = await connectApi(cluster);
+  const read = async (path: string): Promise<NodeObject> =>
+    JSON.parse((await api.send("GET", path)).body) as NodeObject;
   try {
     await waitUntil(cluster, { what: `node ${node.name}`, seconds: 90, daemon: `${node.name}.kubelet` }, async () => {
-      const { body } = await api.send("GET", `/api/v1/nodes/${node.name}`);
-      const { status } = JSON.parse(body) as NodeObject;
-      const ready = status?.conditions?.find(({ type }) => type === "Ready");
-      return ready?.status === "True" && ready.lastHeartbeatTime >= since;
+      const { spec } = await read(`/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node.name}`);
+      if (Date.parse(spec?.renewTime ?? "") < since) return false;
+      const { status } = await read(`/api/v1/nodes/${node.name}`);
+      return status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false;
     });
   } finally {
     api.close();
@@ -57,13 +59,10 @@ async function waitForReady(cluster: Cluster, node: Node): Promise<void> {
 }
 
 interface NodeObject {
-  readonly status?: {
-    readonly conditions?: readonly {
-      readonly type: string;
-      readonly status: string;
-      readonly lastHeartbeatTime: string;
-    }[];
-  };
+  /** Of the lease. */
+  readonly spec?: { readonly renewTime?: string };
+  /** Of the node. */
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
 /** Makes what is not there yet: after a stop the disk is as it was, while /run is empty, as after a boot. */
