@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: "fast",
-          include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+          include: ["src/**/*.test.ts", "cluster/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["test/system/**", "test/cluster/**", "node_modules/**"],
           testTimeout: 20_000,
         },

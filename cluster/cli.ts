@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { binaries } from "./binaries/build.ts";
 import { isKubernetesVersion, modules } from "./binaries/modules.ts";
 import { makeCertificate, writeKubeconfig } from "./control-plane/certificates.ts";
+import { waitForApi } from "./control-plane/start.ts";
 import { adminKubeconfig, type Cluster, openCluster } from "./folder.ts";
 import { addFakeNodes } from "./kwok/fake-nodes.ts";
 import { LOCKED_REGISTRY, OPEN_REGISTRY } from "./network/addresses.ts";
@@ -14,7 +15,7 @@ import { answerFrom } from "./nodes/credential-provider.ts";
 import { answerPullsWith } from "./nodes/crio.ts";
 import { holderOf, type Node, readNode } from "./nodes/node.ts";
 import { parseSettings } from "./nodes/settings.ts";
-import { startNode } from "./nodes/start.ts";
+import { startNode, startPartAgain } from "./nodes/start.ts";
 import { removeNode, stopNode } from "./nodes/stop.ts";
 import { startAgain, stopDaemon } from "./processes/daemon.ts";
 import { inside } from "./processes/holder.ts";
@@ -73,7 +74,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: onNode((_, node, account) => answerFrom(node, oneOf(account, ["alice", "bob", "nobody"]))),
   },
   stop: { usage: "PART", brief: "stop kube-apiserver, NODE.kubelet, NODE.containerd, …", run: onPart(stopDaemon) },
-  start: { usage: "PART", brief: "start it again as it was", run: onPart(startAgain) },
+  start: { usage: "PART", brief: "start it again as it was", run: onPart(startStopped) },
   kwok: {
     usage: "COUNT",
     brief: "add nodes that exist in the API only",
@@ -111,7 +112,8 @@ async function exec([node = "", ...command]: readonly string[]): Promise<void> {
 async function kubectl(args: readonly string[]): Promise<void> {
   const cluster = await openCluster(name);
   const command = join(await binaries("1.35", ["kubectl"]), "kubectl");
-  await passOn([command, `--kubeconfig=${adminKubeconfig(cluster)}`, ...args]);
+  const cache = `--cache-dir=${join(cluster.path, "kubectl")}`;
+  await passOn([command, `--kubeconfig=${adminKubeconfig(cluster)}`, cache, ...args]);
 }
 
 async function images(): Promise<void> {
@@ -148,6 +150,20 @@ function onNode(act: (cluster: Cluster, node: Node, argument: string) => Promise
 
 function onPart(act: (cluster: Cluster, part: string) => Promise<void>): Command["run"] {
   return async ([part = ""]) => act(await openCluster(name), part);
+}
+
+/** And waits until it serves, where that can be known. */
+async function startStopped(cluster: Cluster, part: string): Promise<void> {
+  const [node = "", nodePart] = part.split(".");
+  if (nodePart !== undefined) {
+    return await startPartAgain(
+      cluster,
+      await readNode(cluster, node),
+      oneOf(nodePart, ["containerd", "crio", "kubelet"]),
+    );
+  }
+  await startAgain(cluster, part);
+  await waitForApi(cluster);
 }
 
 function oneOf<Word extends string>(text: string, words: readonly Word[]): Word {

@@ -8,7 +8,15 @@ import { lstat, mkdir, readFile, realpath, stat, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../test/kit/run/free-port.ts";
-import { openLedger, type ProcessId, recordProcess, recordRun, sweep } from "../test/kit/run/ledger.ts";
+import {
+  handOver,
+  openLedger,
+  type ProcessId,
+  type RunRecord,
+  recordProcess,
+  recordRun,
+  sweep,
+} from "../test/kit/run/ledger.ts";
 import { bootId, startTimeOf } from "../test/kit/run/proc.ts";
 import type { KubernetesVersion } from "./binaries/modules.ts";
 
@@ -35,7 +43,7 @@ export async function createCluster(name: string, version: KubernetesVersion): P
     throw new Error(`cluster ${name} is up (${path}): take it down first, or name another one by LARDER_CLUSTER`);
   });
   const id = randomUUID();
-  await recordOwner({ id, path }, process.pid);
+  recordRun(ledger, await runOf({ id, path }, process.pid));
   const [api, open, locked] = [await freePort(), await freePort(), await freePort()];
   const cluster: Cluster = { id, path, version, ports: { api, open, locked } };
   for (const folder of ["daemons", "logs", "keys", "sockets", "nodes", "numbers"]) await mkdir(join(path, folder));
@@ -52,11 +60,14 @@ export async function openCluster(name: string): Promise<Cluster> {
   return JSON.parse(await readFile(join(path, "cluster.json"), "utf8")) as Cluster;
 }
 
-/** From now on the run lives as long as this process. */
-export async function recordOwner(cluster: Pick<Cluster, "id" | "path">, pid: number): Promise<void> {
+/** From now on the cluster belongs to this process, and lives as long as it does. */
+export async function giveTo(cluster: Cluster, pid: number): Promise<void> {
+  await handOver(await openLedger(), await runOf(cluster, pid));
+}
+
+async function runOf({ id, path }: Pick<Cluster, "id" | "path">, pid: number): Promise<RunRecord> {
   const owner = { pid, startTime: (await startTimeOf(pid)) ?? "" };
-  const folder = { path: cluster.path, inode: (await stat(cluster.path)).ino };
-  recordRun(await openLedger(), { id: cluster.id, boot: await bootId(), owner, folder });
+  return { id, boot: await bootId(), owner, folder: { path, inode: (await stat(path)).ino } };
 }
 
 /** Writes a process into the book, so that it is ended even if this one is killed. */

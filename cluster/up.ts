@@ -5,7 +5,7 @@ import { removeCgroups } from "../test/kit/run/cgroups.ts";
 import { crossOut, endProcesses, openLedger, removeFolder } from "../test/kit/run/ledger.ts";
 import type { KubernetesVersion } from "./binaries/modules.ts";
 import { startControlPlane, waitForAccounts } from "./control-plane/start.ts";
-import { type Cluster, createCluster, recordOwner } from "./folder.ts";
+import { type Cluster, createCluster, giveTo } from "./folder.ts";
 import { GATEWAY, SERVICE_IP } from "./network/addresses.ts";
 import { holderOf, readNode } from "./nodes/node.ts";
 import { isRunning } from "./processes/daemon.ts";
@@ -41,7 +41,7 @@ export async function upCluster(name: string, options: UpOptions = {}): Promise<
       startRegistries(cluster).then(() => pushTestImages(cluster)),
     ]);
     await waitForAccounts(cluster);
-    await recordOwner(cluster, holder);
+    await giveTo(cluster, holder);
   } catch (error) {
     await downCluster(cluster);
     throw error;

@@ -16,7 +16,7 @@ export interface GoModule {
   readonly tier?: readonly string[];
 }
 
-const kubernetesVersions = ["1.34", "1.35", "1.37"] as const;
+export const kubernetesVersions = ["1.34", "1.35", "1.37"] as const;
 export type KubernetesVersion = (typeof kubernetesVersions)[number];
 
 export const modules: Readonly<Record<string, GoModule>> = {

@@ -54,7 +54,6 @@ function configuration(cluster: Cluster, node: Node): object {
     // All containers of a run lie below one group, with which they are cleaned away.
     cgroupRoot: `/${cgroupOfRun(cluster.id)}/${node.name}`,
     enforceNodeAllocatable: [],
-    localStorageCapacityIsolation: false,
     evictionHard: {},
     failSwapOn: false,
     makeIPTablesUtilChains: false,

@@ -1,5 +1,5 @@
 /** What can be chosen for a node. On the command line each is KEY=VALUE; lists are divided by commas. */
-import { isKubernetesVersion, type KubernetesVersion } from "../binaries/modules.ts";
+import { type KubernetesVersion, kubernetesVersions } from "../binaries/modules.ts";
 
 export interface NodeSettings {
   /** Of the kubelet. */
@@ -21,7 +21,7 @@ export interface NodeSettings {
   readonly provider: "" | "alice" | "bob" | "nobody";
   /** `name=value` each. */
   readonly labels: readonly string[];
-  /** Size of the disk (a tmpfs, which outlives stops of the node), for example 300m; empty for the machine's disk. */
+  /** Size of /var (a tmpfs, which outlives stops of the node), for example 300m; empty for the machine's disk. */
   readonly disk: string;
   /** More fields of KubeletConfiguration; on the command line `kubelet.FIELD=JSON`. */
   readonly kubelet: Readonly<Record<string, unknown>>;
@@ -53,14 +53,16 @@ export function parseSettings(words: readonly string[]): Partial<NodeSettings> {
   const settings: Record<string, unknown> = {};
   const kubelet: Record<string, unknown> = {};
   for (const word of words) {
-    const [key, value] = divide(word, "=");
-    if (key.startsWith("kubelet.")) kubelet[key.slice("kubelet.".length)] = JSON.parse(value);
+    const [key = ""] = word.split("=", 1);
+    const value = word.slice(key.length + 1);
+    if (key.startsWith("kubelet.")) kubelet[key.slice("kubelet.".length)] = parseJson(word, value);
     else settings[key] = parseSetting(key, value);
   }
   return { ...settings, ...(Object.keys(kubelet).length > 0 && { kubelet }) };
 }
 
 const choices: Readonly<Record<string, readonly string[]>> = {
+  version: kubernetesVersions,
   runtime: Object.keys(usualSockets),
   gate: ["default", "on", "off"],
   provider: ["alice", "bob", "nobody"],
@@ -73,12 +75,15 @@ function parseSetting(key: string, value: string): unknown {
   const allowed = choices[key];
   if (allowed !== undefined && !allowed.includes(value))
     throw new Error(`${key}=${value}: one of ${allowed.join(", ")}`);
-  if (key === "version" && !isKubernetesVersion(value)) throw new Error(`version=${value}: see cluster/versions`);
+  if (key === "parallel" && !/^\d+$/.test(value)) throw new Error(`parallel=${value}: a whole number`);
   if (key === "parallel") return Number(value);
   return key === "allowlist" || key === "labels" ? value.split(",") : value;
 }
 
-function divide(text: string, by: string): [string, string] {
-  const at = text.indexOf(by);
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+function parseJson(word: string, value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw new Error(`${word}: not JSON`);
+  }
 }

@@ -15,6 +15,8 @@ for path in "$node" "$@"; do
 done
 for folder in "${own[@]}"; do mount --bind "$node/disk/$folder" "/$folder"; done
 mount --bind "$node/run" /run
+# A small disk must be mounted in one place only, or the kubelet is confused about which file system its images are on.
+! mountpoint --quiet "$node/disk/var" || umount "$node/disk/var"
 for kept in "${held[@]}"; do
   path=${kept#*:}
   if [ -d "/proc/self/fd/${kept%%:*}" ]; then mkdir -p "$path"; else mkdir -p "${path%/*}" && touch "$path"; fi
@@ -22,6 +24,14 @@ for kept in "${held[@]}"; do
 done
 hostname "$name"
 mount -t proc proc /proc
+
+# The kubelet sets these for the whole machine if they are not as it likes them; here it finds them so and leaves them alone.
+for setting in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/panic_on_oops=1 \
+  kernel/keys/root_maxkeys=1000000 kernel/keys/root_maxbytes=25000000; do
+  file=/run/${setting//[\/=]/-}
+  echo "${setting#*=}" >"$file"
+  mount --bind "$file" "/proc/sys/${setting%=*}"
+done
 mount --make-rshared / # as systemd does; the host's own mounts were cut off before
 echo "$self" >"$pidfile.new" && mv "$pidfile.new" "$pidfile"
 sleep infinity &

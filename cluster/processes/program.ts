@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,8 +11,7 @@ export type Program = "crio-proxy" | "delay-proxy";
 /** Bundles one into the cluster's folder, since a node does not see the project's. @returns its path */
 export async function bundleProgram(cluster: Cluster, program: Program): Promise<string> {
   const path = join(cluster.path, `${program}.mjs`);
-  if (existsSync(path)) return path;
-  const unfinished = `${path}.${process.pid}`;
+  const unfinished = `${path}.${randomUUID()}`;
   await build({
     entryPoints: [fileURLToPath(new URL(`../${program}/main.ts`, import.meta.url))],
     outfile: unfinished,

@@ -83,13 +83,16 @@ describe.each<{ node: string; kind: Kind }>([
   });
   afterAll(() => closeSpace(space));
 
-  const cells = table.flatMap(({ step, repository, pullPolicy, expected }) =>
-    Object.entries(expected[kind]).map(([who, verdict]) => ({ step, repository, pullPolicy, who, verdict })),
+  const cells = table.flatMap(({ step, expected, ...question }) =>
+    Object.entries(expected[kind]).map(
+      ([who, verdict]) => [`${step}, ${who}: ${verdict}`, who, verdict, question] as const,
+    ),
   );
-  it.each(cells)("$step, $who: $verdict", async ({ repository, pullPolicy, who, verdict }) => {
-    const question = { node, image: images[repository] ?? "", pullPolicy, ...(who === "alice" && { secret: who }) };
-    const { reason, message } = await askKubelet(space, question);
-    expect({ reason, message }).toMatchObject({ reason: verdict });
-    if (verdict === "ErrImagePull") expect(message).toContain("401 Unauthorized");
+  it.each(cells)("%s", async (_, who, verdict, { repository, pullPolicy }) => {
+    const image = images[repository] ?? "";
+    const answered = await askKubelet(space, { node, image, pullPolicy, ...(who === "alice" && { secret: who }) });
+    expect(answered).toMatchObject({ reason: verdict });
+    // containerd 1.6 and 2.2 differ in how they word the registry's refusal.
+    if (verdict === "ErrImagePull") expect(answered.message).toMatch(/401 Unauthorized|no basic auth credentials/);
   });
 });

@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { appendFileSync } from "node:fs";
-import { lstat, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -36,13 +36,20 @@ export async function openLedger(): Promise<string> {
   return ledger;
 }
 
-/** Written again, the newest counts: so a run is handed over to another owner. */
 export function recordRun(ledger: string, run: RunRecord): void {
   append(ledger, run.id, run);
 }
 
 export function recordProcess(ledger: string, runId: string, id: ProcessId): void {
   append(ledger, runId, id);
+}
+
+/** From now on the run lives as long as another process does; what was written down of it stays. */
+export async function handOver(ledger: string, run: RunRecord): Promise<void> {
+  const file = join(ledger, `${run.id}.ndjson`);
+  const { processes } = await readRecords(file);
+  await writeFile(`${file}.new`, [run, ...processes].map((record) => `${JSON.stringify(record)}\n`).join(""));
+  await rename(`${file}.new`, file);
 }
 
 export async function crossOut(ledger: string, runId: string): Promise<void> {
@@ -129,7 +136,7 @@ async function readRecords(file: string): Promise<{ run: RunRecord | undefined; 
     .split("\n")
     .slice(0, -1)
     .map((line): unknown => JSON.parse(line));
-  return { run: records.findLast(isRun), processes: records.filter(isProcess) };
+  return { run: records.find(isRun), processes: records.filter(isProcess) };
 }
 
 function isRun(record: unknown): record is RunRecord {
