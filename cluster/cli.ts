@@ -22,7 +22,7 @@ import { inside } from "./processes/holder.ts";
 import { pushTestImages, testImages } from "./registries/images.ts";
 import { accounts } from "./registries/registries.ts";
 import { say } from "./say.ts";
-import { downCluster, upCluster } from "./up.ts";
+import { downCluster, leaveRunning, upCluster } from "./up.ts";
 
 const name = process.env["LARDER_CLUSTER"] ?? "default";
 
@@ -100,6 +100,7 @@ async function up(words: readonly string[]): Promise<void> {
     word.startsWith("apiserver=") ? [word.slice("apiserver=".length)] : [],
   );
   const cluster = await upCluster(name, { version, apiserverArgs });
+  await leaveRunning(cluster);
   say(`KUBECONFIG=${adminKubeconfig(cluster)}`);
 }
 

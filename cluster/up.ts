@@ -7,9 +7,8 @@ import type { KubernetesVersion } from "./binaries/modules.ts";
 import { startControlPlane, waitForAccounts } from "./control-plane/start.ts";
 import { type Cluster, createCluster, giveTo } from "./folder.ts";
 import { GATEWAY, SERVICE_IP } from "./network/addresses.ts";
-import { holderOf, readNode } from "./nodes/node.ts";
-import { isRunning } from "./processes/daemon.ts";
-import { endHolder, startHolder } from "./processes/holder.ts";
+import { HOLDER_SUFFIX } from "./nodes/node.ts";
+import { endHolder, holderPid, startHolder } from "./processes/holder.ts";
 import { pushTestImages } from "./registries/images.ts";
 import { startRegistries } from "./registries/registries.ts";
 import { say, secondsSince } from "./say.ts";
@@ -21,27 +20,30 @@ export interface UpOptions {
   readonly apiserverArgs?: readonly string[];
 }
 
+const CONTROL_PLANE = "control-plane";
+
 /**
- * Starts a cluster without nodes: control plane, registries, test images. It belongs to its own first process afterwards, so
- * it outlives the caller; until then it is the caller's, and a caller that is killed leaves it to the next sweep.
+ * Starts a cluster without nodes: control plane, registries, test images. It is the caller's: if the caller is killed, the
+ * next run sweeps it.
  * @throws if it did not come up; what was started has been taken down then
  */
 export async function upCluster(name: string, options: UpOptions = {}): Promise<Cluster> {
   const started = performance.now();
   const cluster = await createCluster(name, options.version ?? "1.35");
   try {
-    const holder = await startHolder(cluster, {
-      name: "control-plane",
+    await startHolder(cluster, {
+      name: CONTROL_PLANE,
       namespaces: ["net", "pid"],
       script: "hold-control-plane.sh",
       args: [GATEWAY, SERVICE_IP],
     });
-    await Promise.all([
+    // Both are awaited even if one fails, so that nothing is started any more when all of it is taken down.
+    const parts = await Promise.allSettled([
       startControlPlane(cluster, options.apiserverArgs),
       startRegistries(cluster).then(() => pushTestImages(cluster)),
     ]);
+    for (const part of parts) if (part.status === "rejected") throw part.reason;
     await waitForAccounts(cluster);
-    await giveTo(cluster, holder);
   } catch (error) {
     await downCluster(cluster);
     throw error;
@@ -50,17 +52,20 @@ export async function upCluster(name: string, options: UpOptions = {}): Promise<
   return cluster;
 }
 
+/** Gives the cluster to its own first process, so that it outlives the caller. */
+export async function leaveRunning(cluster: Cluster): Promise<void> {
+  await giveTo(cluster, await holderPid(cluster, CONTROL_PLANE));
+}
+
 /**
  * Ends everything that the cluster started and removes its folder.
  * @param keepLogs moves the logs out of it first
  * @returns the folder of the logs, if they are kept
  */
 export async function downCluster(cluster: Cluster, keepLogs = false): Promise<string | undefined> {
-  for (const name of await readdir(join(cluster.path, "nodes"))) {
-    const holder = holderOf(await readNode(cluster, name));
-    if (await isRunning(cluster, holder)) await endHolder(cluster, holder);
-  }
-  if (await isRunning(cluster, "control-plane")) await endHolder(cluster, "control-plane");
+  const daemons = (await readdir(join(cluster.path, "daemons"))).map((file) => file.replace(/\.json$/, ""));
+  const holders = daemons.filter((name) => name === CONTROL_PLANE || name.endsWith(HOLDER_SUFFIX));
+  await Promise.all(holders.map((name) => endHolder(cluster, name)));
   await endProcesses(cluster.id);
   await removeCgroups(cluster.id);
   const kept = join(tmpdir(), `larder-cluster-logs-${cluster.id.slice(0, 8)}`);

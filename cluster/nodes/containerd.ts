@@ -66,8 +66,9 @@ function configuration1(node: Node, socket: string, snapshotter: string): string
   return `${common(2, socket)}
 [${cri}]
   sandbox_image = ${JSON.stringify(SANDBOX_IMAGE)}
-  # A machine may be without CAP_SYS_RESOURCE.
+  # A machine may be without CAP_SYS_RESOURCE, and its own profiles are none of a node's business.
   restrict_oom_score_adj = true
+  disable_apparmor = true
 
 [${cri}.containerd]
   snapshotter = ${JSON.stringify(snapshotter)}
@@ -95,8 +96,9 @@ function configuration2(node: Node, socket: string, snapshotter: string): string
   config_path = ${JSON.stringify(registryHosts(node))}
 
 [${runtime}]
-  # A machine may be without CAP_SYS_RESOURCE.
+  # A machine may be without CAP_SYS_RESOURCE, and its own profiles are none of a node's business.
   restrict_oom_score_adj = true
+  disable_apparmor = true
 
 [${runtime}.cni]
   bin_dirs = ["/usr/lib/cni"]

@@ -43,9 +43,12 @@ export async function forgetNode(cluster: Cluster, node: Node): Promise<void> {
   await rm(numberFile(cluster, node.number), { force: true });
 }
 
+/** Names of nodes' first processes among the cluster's daemons end so. */
+export const HOLDER_SUFFIX = ".node";
+
 /** Name of the node's first process among the cluster's daemons. */
 export function holderOf(node: Node): string {
-  return `${node.name}.node`;
+  return `${node.name}${HOLDER_SUFFIX}`;
 }
 
 /** Path of the socket as the kubelet and Larder know it, inside the node. */

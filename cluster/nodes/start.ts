@@ -14,26 +14,36 @@ import { describeKubelet } from "./kubelet.ts";
 import { holderOf, type Node, onHost, prepareNode, socketOf } from "./node.ts";
 import { waitForReady, waitForSocket } from "./ready.ts";
 import type { NodeSettings } from "./settings.ts";
+import { stopNode } from "./stop.ts";
 
 const EVERYTHING: readonly Namespace[] = ["net", "pid", "mount", "uts"];
 
 /**
  * Starts a node and waits until it is Ready. One that was stopped gets its disk back, and its settings if none are given.
- * @throws with the log of the part that did not come up
+ * @throws with the log of the part that did not come up; the node is stopped again then
  */
 export async function startNode(cluster: Cluster, name: string, settings?: Partial<NodeSettings>): Promise<Node> {
   const started = performance.now();
   const node = await prepareNode(cluster, name, settings);
   if (await isRunning(cluster, holderOf(node))) throw new Error(`node ${name} is running`);
+  try {
+    await startParts(cluster, node);
+  } catch (error) {
+    await stopNode(cluster, node);
+    throw error;
+  }
+  const { version, runtime } = node.settings;
+  say(`node ${name} is ready: kubelet ${version}, ${runtime} (${secondsSince(started)})`);
+  return node;
+}
+
+async function startParts(cluster: Cluster, node: Node): Promise<void> {
   await prepareDisk(node);
   const [kubelet, holder] = await Promise.all([describeKubelet(cluster, node), startNamespaces(cluster, node)]);
   await plugIn(cluster, node, holder);
   await startRuntime(cluster, node);
   await startInside(cluster, holderOf(node), EVERYTHING, kubelet);
   await waitForReady(cluster, node);
-  const { version, runtime } = node.settings;
-  say(`node ${name} is ready: kubelet ${version}, ${runtime} (${secondsSince(started)})`);
-  return node;
 }
 
 /**

@@ -65,12 +65,13 @@ const table: readonly Row[] = [
   },
 ];
 
-describe.each<{ node: string; kind: Kind }>([
+// Nodes do not know of each other, so all columns of the table are filled at once.
+describe.concurrent.each<{ node: string; kind: Kind }>([
   { node: "kubelet-1-34", kind: "unverified" },
   { node: "kubelet-1-35", kind: "default" },
   { node: "always-verify", kind: "alwaysVerify" },
   { node: "kubelet-1-37", kind: "default" },
-])("node $node", ({ node, kind }) => {
+])("$node", ({ node, kind }) => {
   let space: Space;
   const images: Record<string, string> = {};
 
@@ -88,7 +89,7 @@ describe.each<{ node: string; kind: Kind }>([
       ([who, verdict]) => [`${step}, ${who}: ${verdict}`, who, verdict, question] as const,
     ),
   );
-  it.each(cells)("%s", async (_, who, verdict, { repository, pullPolicy }) => {
+  it.sequential.each(cells)("%s", async (_, who, verdict, { repository, pullPolicy }) => {
     const image = images[repository] ?? "";
     const answered = await askKubelet(space, { node, image, pullPolicy, ...(who === "alice" && { secret: who }) });
     expect(answered).toMatchObject({ reason: verdict });

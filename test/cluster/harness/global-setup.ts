@@ -38,7 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     await Promise.all(Object.entries(nodes).map((entry) => startIfAbsent(cluster, ...entry)));
   } catch (error) {
-    await end();
+    if (given === undefined) await downCluster(cluster);
     throw error;
   }
   say(`the cluster is ready after ${secondsSince(started)}`);
@@ -53,7 +53,7 @@ async function startIfAbsent(cluster: Cluster, name: string, settings: Partial<N
 
 async function endCluster(project: TestProject, cluster: Cluster): Promise<void> {
   const started = performance.now();
-  const failed = project.vitest.state.getCountOfFailedTests() > 0 || process.exitCode !== undefined;
+  const failed = project.vitest.state.getFiles().some(({ result }) => result?.state === "fail");
   const logs = await downCluster(cluster, failed);
   say(`the cluster is down (${secondsSince(started)})${logs === undefined ? "" : `; its logs are kept in ${logs}`}`);
 }
