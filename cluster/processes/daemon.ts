@@ -74,7 +74,7 @@ export async function forgetDaemon(cluster: Cluster, name: string): Promise<void
   await rm(recordOf(cluster, name), { force: true });
 }
 
-export function logOf(cluster: Cluster, name: string): string {
+function logOf(cluster: Cluster, name: string): string {
   return join(cluster.path, "logs", `${name}.log`);
 }
 

@@ -28,7 +28,8 @@ mount -t proc proc /proc
 # The kubelet sets these for the whole machine if they are not as it likes them; here it finds them so and leaves them alone.
 for setting in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/panic_on_oops=1 \
   kernel/keys/root_maxkeys=1000000 kernel/keys/root_maxbytes=25000000; do
-  file=/run/${setting//[\/=]/-}
+  file="$node/sysctl/${setting%%=*}"
+  mkdir -p "${file%/*}"
   echo "${setting#*=}" >"$file"
   mount --bind "$file" "/proc/sys/${setting%=*}"
 done

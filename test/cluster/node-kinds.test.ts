@@ -5,6 +5,7 @@ import { answerFrom, askedImages } from "../../cluster/nodes/credential-provider
 import { answerPullsWith } from "../../cluster/nodes/crio.ts";
 import { onHost, readNode } from "../../cluster/nodes/node.ts";
 import { cluster, core } from "./harness/cluster.ts";
+import { eventually } from "./harness/eventually.ts";
 import { prefetch, withRuntime } from "./harness/node-runtime.ts";
 import { askKubelet, type Question } from "./harness/pods.ts";
 import { openSpace, type Space } from "./harness/space.ts";
@@ -107,6 +108,27 @@ describe("the feature gate", () => {
 
   it("on on 1.34: a poisoned image is refused", async () => {
     expect(await afterPoisoning(await spaceWithAlice(), on().name)).toBe("ErrImageNeverPull");
+  });
+});
+
+describe("a node with a small disk", () => {
+  const node = useNode("small-disk", {
+    disk: "160m",
+    kubelet: { evictionHard: { "imagefs.available": "45%", "nodefs.available": "1%" }, imageMinimumGCAge: "1s" },
+  });
+
+  it("loses images that nobody uses when the disk fills up", async () => {
+    const space = await openSpace();
+    for (const name of ["one", "two"]) {
+      const content = { noise: { seed: `${space.namespace}/${name}`, layerBytes: [25_000_000] } };
+      const [image = ""] = await space.images([name], { registry: "open", content });
+      await prefetch(node().name, image);
+    }
+    await eventually("an image is gone", async () => {
+      const images = await withRuntime(node().name, (runtime, signal) => runtime.listImages(signal));
+      if (!images.ok) throw new Error(images.error.message);
+      return images.value.length < 2 ? true : undefined;
+    });
   });
 });
 

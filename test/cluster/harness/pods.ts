@@ -38,7 +38,7 @@ export async function askKubelet(space: Space, question: Question): Promise<Verd
 }
 
 /** @returns undefined while there is none yet */
-export function verdictOf(status: V1ContainerStatus | undefined): Verdict | undefined {
+function verdictOf(status: V1ContainerStatus | undefined): Verdict | undefined {
   if (status?.state?.running !== undefined) return { reason: "runs", message: "" };
   const { reason, message = "" } = status?.state?.waiting ?? {};
   if (reason === undefined || NOT_A_VERDICT.includes(reason)) return undefined;
@@ -48,7 +48,7 @@ export function verdictOf(status: V1ContainerStatus | undefined): Verdict | unde
 }
 
 /** The pod as it is created: right on its node, gone at once when it is deleted. */
-export function podFor({ node, image, pullPolicy, secret, volumes = [] }: Question): V1Pod {
+function podFor({ node, image, pullPolicy, secret, volumes = [] }: Question): V1Pod {
   const named = volumes.map((reference, index) => ({ name: `v${index}`, reference }));
   return {
     metadata: { generateName: "ask-" },
