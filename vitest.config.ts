@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { DisruptiveLast } from "./test/cluster/harness/disruptive-last.ts";
+import { htmlAppForVite } from "./tools/html-app.mjs";
 
 /** One project per tier: `fast` needs nothing but Node, `system` needs root and the real parts, `cluster` a real cluster as well (see CONTRIBUTING.md). */
 export default defineConfig({
@@ -7,6 +8,7 @@ export default defineConfig({
     sequence: { sequencer: DisruptiveLast },
     projects: [
       {
+        plugins: [htmlAppForVite()],
         test: {
           name: "fast",
           include: ["src/**/*.test.ts", "cluster/**/*.test.ts", "test/**/*.test.ts"],
@@ -15,6 +17,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [htmlAppForVite()],
         test: {
           name: "system",
           include: ["test/system/**/*.test.ts"],

@@ -2,9 +2,13 @@
 // everything bundled, so that installing Larder pulls in nothing else.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { htmlAppForEsbuild } from "./html-app.mjs";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 rmSync("dist", { recursive: true, force: true });
+
+/** What went into the program inside the HTML report, which is shipped as text. */
+const inHtml = [];
 
 const { metafile } = await build({
   entryPoints: { larder: "src/bin/larder.ts" },
@@ -22,6 +26,7 @@ const { metafile } = await build({
   // grpc-js reads .proto files with it for channelz, which Larder does not serve; it would bring a whole second codec.
   alias: { "@grpc/proto-loader": "./tools/left-out.mjs" },
   chunkNames: "chunk-[name]-[hash]",
+  plugins: [htmlAppForEsbuild((inputs) => inHtml.push(...inputs))],
   define: { LARDER_VERSION: JSON.stringify(version) },
   // Some bundled libraries are CommonJS and ask for Node's modules by require.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
@@ -30,7 +35,7 @@ const { metafile } = await build({
 const entry = readFileSync("dist/larder.js", "utf8");
 writeFileSync("dist/larder.js", `#!/usr/bin/env node\n${entry}`, { mode: 0o755 });
 writeFileSync("dist/metafile.json", JSON.stringify(metafile));
-writeFileSync("dist/THIRD-PARTY-LICENSES.txt", licenses(Object.keys(metafile.inputs)));
+writeFileSync("dist/THIRD-PARTY-LICENSES.txt", licenses([...Object.keys(metafile.inputs), ...inHtml]));
 
 /** The licence texts of everything that was bundled, which those licences ask for. */
 function licenses(inputs) {

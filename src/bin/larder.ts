@@ -1,70 +1,15 @@
 /**
- * The real world: the only place that touches the process. It builds the World, runs a command and hands its exit code
- * over; the process then ends by itself, since nothing is left open.
+ * The entry of the program. It answers the question for the version by itself, since that is asked by scripts and should
+ * cost no more than to start Node; everything else is loaded when something else is wanted.
  */
-import { randomUUID } from "node:crypto";
-import { setMaxListeners } from "node:events";
-import { hostname } from "node:os";
-import { run, ExitCode as StricliCode, type StricliProcess } from "@stricli/core";
-import { larderApplication } from "#commands/application.ts";
-import type { LarderContext, World } from "#commands/world.ts";
-import { ExitCode } from "#domain/run/exit-code.ts";
-import { systemClock } from "#effects/system/clock.ts";
-import { systemFiles } from "#effects/system/files.ts";
-import { temporaryFolder } from "#effects/system/temporary-folder.ts";
-import type { TextSink } from "#ports/terminal.ts";
 
 /** Put in by the build. */
 declare const LARDER_VERSION: string;
 
-/** Every pull listens to the same few signals for its end; Node's warning of more than ten listeners is about leaks, and this is none. */
-setMaxListeners(0);
-
-const interrupt = new AbortController();
-
-/** The first signal stops the run in order; a second one means it. */
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    if (interrupt.signal.aborted) process.exit(ExitCode.Interrupted);
-    interrupt.abort();
-  });
-}
-
-function sink(stream: NodeJS.WriteStream): TextSink {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    interrupt.abort();
-  });
-  return {
-    write: (text) => void stream.write(text),
-    isTTY: stream.isTTY,
-    size: () => (stream.isTTY ? { columns: stream.columns, rows: stream.rows } : undefined),
-  };
-}
-
-const world: World = {
-  version: LARDER_VERSION,
-  clock: systemClock(),
-  files: systemFiles(),
-  terminal: { stdout: sink(process.stdout), stderr: sink(process.stderr) },
-  environment: process.env,
-  hostName: hostname(),
-  interrupted: interrupt.signal,
-  random: Math.random,
-  newRunId: randomUUID,
-  temporaryFolder,
-  connectCri: async (socket) => (await import("#effects/cri/connect.ts")).connectCri({ socket }),
-};
-
-const streams: StricliProcess = { stdout: process.stdout, stderr: process.stderr, env: process.env };
-const context: LarderContext = { world, process: streams, exitCode: ExitCode.Done };
-
-await run(larderApplication(world.version), process.argv.slice(2), context);
-process.exitCode = exitCodeOfRun(Number(streams.exitCode ?? 0));
-
-/** What the command line library says by negative numbers is wrong usage for us. */
-function exitCodeOfRun(code: number): number {
-  const isOurs = code === StricliCode.Success || code > 0;
-  if (!isOurs) return ExitCode.Usage;
-  return code === StricliCode.Success ? context.exitCode : code;
+const [first, ...others] = process.argv.slice(2);
+if ((first === "--version" || first === "-v") && others.length === 0) {
+  process.stdout.write(`${LARDER_VERSION}\n`);
+} else {
+  const { runLarder } = await import("./real-world.ts");
+  await runLarder(LARDER_VERSION);
 }

@@ -6,11 +6,13 @@ import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
 import { InputError } from "#domain/issue.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
 import { demoCommand } from "./demo/command.ts";
+import { explainRoutes } from "./explain/routes.ts";
 import { fetchCommand } from "./fetch/command.ts";
+import { reportCommand } from "./report/command.ts";
 import type { LarderContext } from "./world.ts";
 
 const root = buildRouteMap<string, LarderContext>({
-  routes: { fetch: fetchCommand, demo: demoCommand },
+  routes: { fetch: fetchCommand, report: reportCommand, explain: explainRoutes, demo: demoCommand },
   docs: {
     brief: "Stocks container images on Kubernetes nodes",
     fullDescription: [
@@ -37,6 +39,7 @@ export function larderApplication(version: string): ReturnType<typeof buildAppli
       text: {
         ...text_en,
         noCommandRegisteredForInput: (args) => `larder: ${text_en.noCommandRegisteredForInput(args)}`,
+        exceptionWhileLoadingCommandFunction: describeLoadingFailure,
         exceptionWhileRunningCommand: describeFailure,
         exceptionWhileParsingArguments: describeFailure,
       },
@@ -50,6 +53,13 @@ function describeFailure(error: unknown): string {
   if (error instanceof InputError) return describeInputError(error);
   const message = error instanceof Error ? error.message : String(error);
   return `larder: ${message}`;
+}
+
+/** Larder's image for nodes holds fetch and leaves the files of the other commands out. */
+function describeLoadingFailure(error: unknown): string {
+  const isAbsent = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+  if (!isAbsent) return describeFailure(error);
+  return "larder: this command is not here: the image for nodes holds only fetch; the npm package kube-larder has them all";
 }
 
 function describeInputError(error: InputError): string {

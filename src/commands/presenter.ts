@@ -2,12 +2,22 @@ import { type OutputFormat, openPresenter } from "#present/open.ts";
 import type { Presenter } from "#present/presenter.ts";
 import type { World } from "./world.ts";
 
-/** The presenter on standard output: a live display only in a window, colours only where nobody minds (https://no-color.org). */
+/** The presenter on standard output: a live display only in a window. */
 export function openOutput(
   output: OutputFormat,
   quiet: boolean,
-  { terminal, environment, clock }: Pick<World, "terminal" | "environment" | "clock">,
+  world: Pick<World, "terminal" | "environment" | "clock">,
 ): Promise<Presenter> {
-  const live = terminal.stdout.isTTY && environment["TERM"] !== "dumb";
-  return openPresenter(output, terminal.stdout, clock, { quiet, live, colour: live && !environment["NO_COLOR"] });
+  const { terminal, clock } = world;
+  return openPresenter(output, terminal.stdout, clock, { quiet, live: isLive(world), colour: colourOf(world) });
+}
+
+/** Colours only where nobody minds (https://no-color.org). */
+export function colourOf(world: Pick<World, "terminal" | "environment">): boolean {
+  return isLive(world) && !world.environment["NO_COLOR"];
+}
+
+/** A terminal called `dumb` can move no cursor. */
+function isLive({ terminal, environment }: Pick<World, "terminal" | "environment">): boolean {
+  return terminal.stdout.isTTY && environment["TERM"] !== "dumb";
 }

@@ -1,6 +1,7 @@
 import type { CommandContext } from "@stricli/core";
 import type { ExitCode } from "#domain/run/exit-code.ts";
 import type { Clock } from "#ports/clock.ts";
+import type { CredentialPlugins } from "#ports/credential-plugin.ts";
 import type { CriRuntime } from "#ports/cri.ts";
 import type { Files, TemporaryFolder } from "#ports/files.ts";
 import type { Terminal } from "#ports/terminal.ts";
@@ -12,6 +13,8 @@ export interface World {
   readonly clock: Clock;
   readonly files: Files;
   readonly terminal: Terminal;
+  /** Standard input to its end, or until `signal` aborts (then it throws). Nothing is read before it is asked for. */
+  readonly stdin: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly hostName: string;
   /** Aborts on the first SIGINT or SIGTERM. */
@@ -21,6 +24,8 @@ export interface World {
   /** A text that no other run has. */
   readonly newRunId: () => string;
   readonly temporaryFolder: () => Promise<TemporaryFolder>;
+  /** @param binDir the folder of their programs */
+  readonly openCredentialPlugins: (binDir: string) => Promise<CredentialPlugins>;
   readonly connectCri: (socket: string) => Promise<CriRuntime>;
 }
 

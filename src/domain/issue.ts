@@ -3,11 +3,18 @@
  * Issues are collected, so that one run shows all of them; they never hold a secret.
  */
 export type IssueCode =
+  | "CREDENTIAL_PROVIDER_CONFIG_INVALID"
+  | "CREDENTIAL_PROVIDER_NOT_ASKED"
   | "DOCKER_CONFIG_INVALID"
   | "DOCKER_CONFIG_UNUSABLE_ON_NODE"
   | "EVENT_INVALID"
   | "EVENT_STREAM_CUT"
+  | "FIELD_DUPLICATE"
+  | "FIELD_INVALID"
+  | "FIELD_MISSING"
+  | "FIELD_UNKNOWN"
   | "FILE_UNREADABLE"
+  | "IMAGE_CONFLICTING"
   | "IMAGE_DUPLICATE"
   | "IMAGE_REFERENCE_INVALID"
   | "NO_IMAGES"
@@ -15,7 +22,12 @@ export type IssueCode =
   | "OPTION_WITHOUT_EFFECT"
   | "PLACEHOLDER_MALFORMED"
   | "PLACEHOLDER_UNSET"
-  | "PLACEHOLDER_UNUSED";
+  | "PLACEHOLDER_UNUSED"
+  | "REPORTED_FAILURE_INVALID"
+  | "REPORT_UNWRITABLE"
+  | "STOCK_DUPLICATE"
+  | "STOCK_MISSING"
+  | "YAML_INVALID";
 
 /** Where it is: a file, or the words of the command line (`file` is then for example "argument 2"). Lines and columns count from 1. */
 export interface Place {
@@ -43,7 +55,7 @@ export function describeIssue(issue: Issue): string {
   return `${formatPlace(issue.at)}: ${issue.problem}; ${issue.remedy}`;
 }
 
-function formatPlace(place: Place): string {
+export function formatPlace(place: Place): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(":");
 }
 

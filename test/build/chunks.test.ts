@@ -12,7 +12,7 @@ function chunkOf(source: string): string {
 }
 
 /** Everything that is loaded at once with these chunks; what a dynamic import may bring later is left out. */
-function loadedWith(...chunks: readonly string[]): { packages: string[]; bytes: number } {
+function loadedWith(...chunks: readonly string[]): { packages: string[]; sources: string[]; bytes: number } {
   const seen = new Set<string>();
   const queue = [...chunks];
   for (let chunk = queue.pop(); chunk !== undefined; chunk = queue.pop()) {
@@ -25,24 +25,58 @@ function loadedWith(...chunks: readonly string[]): { packages: string[]; bytes: 
   const loaded = Array.from(seen, (chunk) => outputs[chunk]).filter((output) => output !== undefined);
   const inputs = loaded.flatMap((output) => Object.keys(output.inputs));
   const packages = inputs.flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
-  return { packages: [...new Set(packages)].toSorted(), bytes: loaded.reduce((sum, output) => sum + output.bytes, 0) };
+  const sources = inputs.filter((input) => input.startsWith("src/"));
+  return {
+    packages: [...new Set(packages)].toSorted(),
+    sources,
+    bytes: loaded.reduce((sum, output) => sum + output.bytes, 0),
+  };
 }
 
 describe("what is loaded", () => {
   const entry = chunkOf("src/bin/larder.ts");
 
-  it("for --version and --help: the command line library, and nothing else", () => {
-    expect(loadedWith(entry).packages).toEqual(["@stricli/core"]);
-    expect(loadedWith(entry).bytes).toBeLessThan(150_000);
+  const commandLine = chunkOf("src/bin/real-world.ts");
+
+  it("for --version: nothing but the entry", () => {
+    expect(loadedWith(entry).packages).toEqual([]);
+    expect(loadedWith(entry).bytes).toBeLessThan(1_000);
+  });
+
+  it("for --help: the command line library, and nothing else", () => {
+    expect(loadedWith(entry, commandLine).packages).toEqual(["@stricli/core"]);
+    expect(loadedWith(entry, commandLine).bytes).toBeLessThan(150_000);
   });
 
   it("for fetch: what the runtime's socket needs, no YAML, no schemas, no display", () => {
     const { packages } = loadedWith(
       entry,
+      commandLine,
       chunkOf("src/commands/fetch/fetch.ts"),
       chunkOf("src/effects/cri/connect.ts"),
     );
     const others = packages.filter((name) => !/^(?:@grpc\/|@bufbuild\/protobuf$|@js-sdsl\/)/.test(name));
     expect(others).toEqual(["@stricli/core", "eventemitter3", "p-queue", "p-timeout"]);
+  });
+
+  it("for fetch: the code of no report file, and for one report not that of the others", () => {
+    const fetch = [entry, commandLine, chunkOf("src/commands/fetch/fetch.ts")];
+    const ofReports = (...chunks: readonly string[]) =>
+      loadedWith(...chunks).sources.filter((source) =>
+        /^src\/(?:present\/(?:reports|csv|junit|html)\/|commands\/reports\/(?:report-files|event-streams|write-documents))/.test(
+          source,
+        ),
+      );
+    expect(ofReports(...fetch)).toEqual([]);
+    const opened = [...fetch, chunkOf("src/commands/reports/report-files.ts")];
+    expect(ofReports(...opened).filter((source) => !/\/reports\//.test(source))).toEqual([]);
+    const formats = ["csv/table", "junit/document", "html/document", "json/document"];
+    const packages = formats.map((format) => loadedWith(chunkOf(`src/present/${format}.ts`)).packages);
+    expect(packages).toEqual([["csv-stringify"], [], [], []]);
+  });
+
+  it("for report: the schema library, and no runtime", () => {
+    const { packages } = loadedWith(entry, commandLine, chunkOf("src/commands/report/report.ts"));
+    expect(packages).toEqual(["@stricli/core", "zod"]);
   });
 });

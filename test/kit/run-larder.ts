@@ -18,8 +18,13 @@ export type ParsedEvent = Readonly<Record<string, unknown>> & { readonly kind: s
 export interface LarderOptions {
   readonly cwd?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Called with each event as it comes, to do something in mid-run; `signal` sends one to Larder. */
-  readonly onEvent?: (event: ParsedEvent, signal: (name: NodeJS.Signals) => void) => void;
+  /** Standard input; without it there is none. */
+  readonly input?: string;
+  /**
+   * Called with each event as it comes, to do something in mid-run; `signal` sends one to Larder, `closeOutput` stops
+   * reading its standard output.
+   */
+  readonly onEvent?: (event: ParsedEvent, signal: (name: NodeJS.Signals) => void, closeOutput: () => void) => void;
 }
 
 const entry = fileURLToPath(new URL("../../dist/larder.js", import.meta.url));
@@ -30,9 +35,10 @@ export async function runLarder(args: readonly string[], options: LarderOptions 
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: "1", ...options.environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     timeout: 120_000,
   });
+  child.stdin.end(options.input);
   const output = { stdout: "", stderr: "" };
   const events: ParsedEvent[] = [];
   let unread = "";
@@ -43,10 +49,14 @@ export async function runLarder(args: readonly string[], options: LarderOptions 
     output.stdout += text;
     const lines = (unread + text).split("\n");
     unread = lines.pop() ?? "";
-    for (const line of lines.filter((candidate) => candidate.startsWith('{"schema"'))) {
+    for (const line of lines.filter((candidate) => candidate.startsWith('{"schema":"larder.dev/event/'))) {
       const event = JSON.parse(line) as ParsedEvent;
       events.push(event);
-      options.onEvent?.(event, (name) => child.kill(name));
+      options.onEvent?.(
+        event,
+        (name) => child.kill(name),
+        () => child.stdout.destroy(),
+      );
     }
   });
   const [exitCode] = (await once(child, "close")) as [number | null];

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { makeImage } from "#embedded/images/image.ts";
 import { pushImage } from "#embedded/images/push-image.ts";
 import { registryContract } from "../contract/registry.contract.ts";
+import { registryReadsContract } from "../contract/registry-reads.contract.ts";
 import { startDockerRegistry } from "./parts/docker-registry.ts";
 import { useRunFolder } from "./parts/run-folder.ts";
 
@@ -14,6 +15,15 @@ registryContract("docker-registry", async (accounts) => {
     ...(guarded && { accounts }),
   });
   return { url: registry.url, close: () => registry.stop() };
+});
+
+registryReadsContract("docker-registry", async (accounts) => {
+  const guarded = accounts.length > 0;
+  const registry = await startDockerRegistry(folder(), {
+    name: guarded ? "guarded-reads" : "open-reads",
+    ...(guarded && { accounts }),
+  });
+  return { host: registry.host, close: () => registry.stop() };
 });
 
 describe("docker-registry as a part", () => {

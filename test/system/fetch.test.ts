@@ -50,7 +50,7 @@ afterAll(async () => {
 beforeEach(async () => {
   desk = await mkdtemp(join(folder().path, "desk-"));
   await mkdir(join(desk, "tmp"));
-  await forgetImages();
+  await containerd.removeImages();
 });
 
 afterEach(async () => {
@@ -66,14 +66,6 @@ async function push(registry: DockerRegistry, repository: string, tag: string, i
   const signal = AbortSignal.timeout(30_000);
   const credential = registry === locked ? { credential: alice } : {};
   await pushImage({ registry: registry.url, repository, tag, image, ...credential, signal });
-}
-
-async function forgetImages(): Promise<void> {
-  const runtime = connectCri({ socket: containerd.socket });
-  const signal = AbortSignal.timeout(30_000);
-  const images = await runtime.listImages(signal);
-  for (const image of images.ok ? images.value : []) await runtime.removeImage(image.id, signal);
-  runtime.close();
 }
 
 async function config(file: string, users: Readonly<Record<string, string>>, host = locked.host): Promise<string> {
@@ -132,6 +124,20 @@ describe("fetch on containerd", () => {
       "present",
     ]);
     expect(second.events.filter((event) => event.kind === "pull-started")).toEqual([]);
+  });
+
+  it("asks no registry for what is there, not even whether it has changed", async () => {
+    const signal = AbortSignal.timeout(30_000);
+    const images = ["1", "2", "3"].map((tag) => `${slow.host}/warm/app:${tag}`);
+    for (const tag of ["1", "2", "3"]) {
+      await pushImage({ registry: slow.url, repository: "warm/app", tag, image: small, signal });
+    }
+    expect((await fetchImages(images)).exitCode).toBe(0);
+    const asked = slow.requests().length;
+    const warm = await fetchImages(images);
+    expect(warm.exitCode).toBe(0);
+    expect(warm.events.at(-1)).toMatchObject({ kind: "run-finished", present: 3, pulled: 0 });
+    expect(slow.requests().slice(asked)).toEqual([]);
   });
 
   it("a wrong password is final at once (exit 1), and the password is nowhere", async () => {

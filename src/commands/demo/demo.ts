@@ -1,6 +1,7 @@
-import { createKeyring } from "#domain/credentials/keyring.ts";
 import { SecretText } from "#domain/credentials/secret-text.ts";
 import { imagesToPull } from "#domain/image/images-to-pull.ts";
+import type { Issue } from "#domain/issue.ts";
+import type { ReportRequest } from "#domain/report/report-request.ts";
 import type { ImageFinished, LarderEvent } from "#domain/run/event.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
 import { startEmbeddedCriRuntime } from "#embedded/cri-runtime/embedded-cri-runtime.ts";
@@ -9,13 +10,16 @@ import { pushImage } from "#embedded/images/push-image.ts";
 import { startEmbeddedRegistry } from "#embedded/registry/embedded-registry.ts";
 import { parseImageList } from "#inputs/image-list/image-list.ts";
 import { type PullPlan, pullImages } from "#workflows/pulling/pull-images.ts";
+import { type OfferLookup, offerLookup } from "#workflows/resolving/offer-lookup.ts";
 import { eventRecorder } from "../event-recorder.ts";
 import { openOutput } from "../presenter.ts";
+import { openReports, tellProblems } from "../reports/reports.ts";
 import type { LarderContext, World } from "../world.ts";
 import type { DemoFlags } from "./command.ts";
 import { DEMO_FAULTS, DEMO_IMAGES, DEMO_PASSWORD, DEMO_USER, type DemoImage, PUBLIC_PREFIX } from "./story.ts";
 
 const EVENTS_FILE = "larder-demo/events.ndjson";
+const EVENTS: ReportRequest = { targets: [{ format: "ndjson", path: EVENTS_FILE }], columns: [] };
 
 export async function demo(this: LarderContext, _flags: DemoFlags): Promise<void> {
   const { world } = this;
@@ -23,17 +27,17 @@ export async function demo(this: LarderContext, _flags: DemoFlags): Promise<void
   const registry = await startDemoRegistry(world);
   const runtime = await startEmbeddedCriRuntime({ socket: `${folder.path}/cri.sock`, clock: world.clock });
   try {
-    const events = await stock(world, planOf(registry.host, runtime.socket, world.version));
-    const written = await world.files.write(EVENTS_FILE, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
-    const unexpected = DEMO_IMAGES.filter((image) => endOf(image, registry.host, events) !== image.ends);
-    if (!written.ok) world.terminal.stderr.write(`larder: ${EVENTS_FILE} ${written.error}\n`);
+    const ends = new Map<string, ImageFinished["outcome"]>();
+    const plan = planOf(registry.host, runtime.socket, world.version);
+    const problems = await stock(world, plan, offersOf(registry.host), ends);
+    const unexpected = DEMO_IMAGES.filter((image) => ends.get(nameOf(image, registry.host)) !== image.ends);
     world.terminal.stdout.write(closingText(registry.host, unexpected));
-    const isAsPlanned = unexpected.length === 0 && written.ok;
-    this.exitCode = world.interrupted.aborted
-      ? ExitCode.Interrupted
-      : isAsPlanned
-        ? ExitCode.Done
-        : ExitCode.Incomplete;
+    const exitCode = tellProblems(
+      problems,
+      unexpected.length === 0 ? ExitCode.Done : ExitCode.Incomplete,
+      world.terminal.stderr,
+    );
+    this.exitCode = world.interrupted.aborted ? ExitCode.Interrupted : exitCode;
   } finally {
     await runtime.close();
     await registry.close();
@@ -58,15 +62,18 @@ async function startDemoRegistry({ clock, interrupted }: World): ReturnType<type
   return registry;
 }
 
+function offersOf(host: string): OfferLookup {
+  const credential = { username: DEMO_USER, password: new SecretText(DEMO_PASSWORD), email: "" };
+  const source = { kind: "docker-config", file: "demo" } as const;
+  return offerLookup({ pullSecrets: [{ source, entries: [{ key: `${host}/acme`, credential }] }] });
+}
+
 /** The same inputs as `larder fetch` reads from files. */
 function planOf(host: string, socket: string, larder: string): PullPlan {
   const list = parseImageList("demo", DEMO_IMAGES.map((image) => nameOf(image, host)).join("\n"), new Map());
-  const credential = { username: DEMO_USER, password: new SecretText(DEMO_PASSWORD), email: "" };
-  const source = { kind: "docker-config", file: "demo" } as const;
   return {
     larder,
     images: imagesToPull(list.references).images,
-    keyring: createKeyring([{ source, entries: [{ key: `${host}/acme`, credential }] }]),
     sockets: [socket],
     warnings: [],
     always: false,
@@ -83,27 +90,34 @@ function planOf(host: string, socket: string, larder: string): PullPlan {
   };
 }
 
-/** Shows the run as it happens. */
-async function stock(world: World, plan: PullPlan): Promise<readonly LarderEvent[]> {
+/** Shows the run as it happens; gives why its events could not be written. */
+async function stock(
+  world: World,
+  plan: PullPlan,
+  offersFor: OfferLookup,
+  ends: Map<string, ImageFinished["outcome"]>,
+): Promise<readonly Issue[]> {
+  const reports = await openReports(EVENTS, world.files);
   const presenter = await openOutput("text", false, world);
-  const events: LarderEvent[] = [];
-  const keep = { event: (event: LarderEvent) => void events.push(event) };
-  const ports = { ...world, connect: world.connectCri, emit: eventRecorder(world, [presenter, keep]) };
+  const keep = {
+    event(event: LarderEvent): void {
+      if (event.kind === "image-finished") ends.set(event.image, event.outcome);
+    },
+  };
+  const emit = eventRecorder(world, [presenter, reports, keep]);
+  const ports = { ...world, offersFor, connect: world.connectCri, emit };
+  let problems: readonly Issue[] = [];
   try {
     await pullImages(plan, ports, world.interrupted);
   } finally {
     presenter.end();
+    problems = await reports.finish();
   }
-  return events;
+  return problems;
 }
 
 function nameOf(image: DemoImage, host: string): string {
   return `${host}/${image.repository}:${image.tag}`;
-}
-
-function endOf(image: DemoImage, host: string, events: readonly LarderEvent[]): ImageFinished["outcome"] | undefined {
-  const finished = events.filter((event) => event.kind === "image-finished");
-  return finished.find((event) => event.image === nameOf(image, host))?.outcome;
 }
 
 function closingText(host: string, unexpected: readonly DemoImage[]): string {

@@ -1,16 +1,16 @@
 import { buildCommand } from "@stricli/core";
 import { parseDuration } from "#inputs/duration/duration.ts";
+import { type PluginFlags, pluginFlags } from "../credentials/plugin-flags.ts";
+import { type ReportFlags, reportFlags } from "../reports/flags.ts";
 import type { LarderContext } from "../world.ts";
 
 const OUTPUTS = ["text", "json", "ndjson"] as const;
 
-export interface FetchFlags {
+export interface FetchFlags extends PluginFlags, ReportFlags {
   readonly criSocket?: string;
   readonly dockerConfig?: readonly string[];
   readonly imageListFile?: readonly string[];
   readonly set?: readonly (readonly [name: string, value: string])[];
-  readonly imageCredentialProviderConfig?: string;
-  readonly imageCredentialProviderBinDir?: string;
   readonly parallel: number;
   readonly always: boolean;
   readonly exitZero: boolean;
@@ -97,20 +97,7 @@ export const fetchCommand = buildCommand<FetchFlags, string[], LarderContext>({
           "UNIX socket of the container runtime [default: the first well-known one that answers, such as /run/containerd/containerd.sock]",
         placeholder: "path",
       },
-      imageCredentialProviderConfig: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "Config of the kubelet's credential provider plugins (not supported yet)",
-        placeholder: "file",
-      },
-      imageCredentialProviderBinDir: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "Folder of the credential provider plugins (not supported yet)",
-        placeholder: "folder",
-      },
+      ...pluginFlags,
       parallel: {
         kind: "parsed",
         parse: countOf,
@@ -138,6 +125,7 @@ export const fetchCommand = buildCommand<FetchFlags, string[], LarderContext>({
         brief: "text for people, ndjson for the event stream, json for one result at the end",
         default: "text",
       },
+      ...reportFlags,
       quiet: {
         kind: "boolean",
         brief: "Show only failures, warnings and the summary",

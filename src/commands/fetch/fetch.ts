@@ -1,8 +1,10 @@
 import { InputError } from "#domain/issue.ts";
 import { ExitCode, exitCodeOf } from "#domain/run/exit-code.ts";
 import { type PullPlan, type PullPorts, pullImages } from "#workflows/pulling/pull-images.ts";
+import { openOffers } from "../credentials/plugins.ts";
 import { eventRecorder } from "../event-recorder.ts";
 import { openOutput } from "../presenter.ts";
+import { openReports, tellProblems } from "../reports/reports.ts";
 import type { LarderContext, World } from "../world.ts";
 import type { FetchFlags } from "./command.ts";
 import { type FetchInputs, readFetchInputs } from "./inputs.ts";
@@ -19,19 +21,26 @@ export async function fetch(this: LarderContext, flags: FetchFlags, ...images: s
 }
 
 async function pullAndPresent(world: World, flags: FetchFlags, inputs: FetchInputs): Promise<ExitCode> {
-  const presenter = await openOutput(flags.output, flags.quiet, world);
   const { stderr } = world.terminal;
+  const reports = await openReports(inputs.reports, world.files);
+  const presenter = await openOutput(flags.output, flags.quiet, world);
+  const emit = eventRecorder(world, [presenter, reports]);
+  const warn = (code: string, message: string): void => emit({ kind: "warning", code, message });
   const ports: PullPorts = {
     ...world,
     connect: world.connectCri,
-    emit: eventRecorder(world, [presenter]),
+    offersFor: await openOffers(inputs, inputs.plugins, world, warn),
+    emit,
     ...(flags.debug && { debug: (line) => stderr.write(`debug: ${line}\n`) }),
   };
+  let exitCode: ExitCode = ExitCode.Incomplete;
   try {
-    return exitCodeOf(await pullImages(planOf(flags, inputs, world.version), ports, world.interrupted));
+    exitCode = exitCodeOf(await pullImages(planOf(flags, inputs, world.version), ports, world.interrupted));
   } finally {
     presenter.end();
+    exitCode = tellProblems(await reports.finish(), exitCode, stderr);
   }
+  return exitCode;
 }
 
 function planOf(flags: FetchFlags, inputs: FetchInputs, larder: string): PullPlan {

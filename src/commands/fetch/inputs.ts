@@ -1,22 +1,23 @@
-import { createKeyring, type DockerConfig, type Keyring } from "#domain/credentials/keyring.ts";
+import type { DockerConfig } from "#domain/credentials/keyring.ts";
 import { type ImageToPull, imagesToPull } from "#domain/image/images-to-pull.ts";
 import { InputError, type Issue } from "#domain/issue.ts";
+import type { ReportRequest } from "#domain/report/report-request.ts";
 import { parseSocketPath, WELL_KNOWN_SOCKETS } from "#domain/runtime/sockets.ts";
-import { readDockerConfig } from "#inputs/docker-config/read-docker-config.ts";
-import {
-  type ImageList,
-  type Placeholders,
-  parseImageArguments,
-  parseImageList,
-} from "#inputs/image-list/image-list.ts";
+import { type Placeholders, parseImageArguments, unusedPlaceholders } from "#inputs/image-list/image-list.ts";
+import { readImageList } from "#inputs/image-list/read-image-list.ts";
 import type { Files } from "#ports/files.ts";
+import { readDockerConfigFile } from "../credentials/docker-configs.ts";
+import { type ConfiguredPlugins, readPlugins } from "../credentials/plugins.ts";
+import { readReportRequest } from "../reports/read-request.ts";
 import type { FetchFlags } from "./command.ts";
 
 export interface FetchInputs {
   readonly images: readonly ImageToPull[];
-  readonly keyring: Keyring;
+  readonly pullSecrets: readonly DockerConfig[];
+  readonly plugins?: ConfiguredPlugins;
   readonly sockets: readonly string[];
   readonly warnings: readonly Issue[];
+  readonly reports: ReportRequest;
 }
 
 /**
@@ -29,54 +30,43 @@ export async function readFetchInputs(
   files: Files,
 ): Promise<FetchInputs> {
   const placeholders: Placeholders = new Map(flags.set ?? []);
-  const lists = await Promise.all((flags.imageListFile ?? []).map((file) => readList(file, placeholders, files)));
+  const lists = await Promise.all((flags.imageListFile ?? []).map((file) => readImageList(file, placeholders, files)));
   lists.push(parseImageArguments(images, placeholders));
-  const configs = await Promise.all((flags.dockerConfig ?? []).map((file) => readConfig(file, files)));
+  const configs = await Promise.all(
+    (flags.dockerConfig ?? []).map((file) =>
+      readDockerConfigFile(file, files, { source: { kind: "docker-config", file } }),
+    ),
+  );
+  const { plugins, ...pluginFindings } = await readPlugins(flags, files);
   const joined = imagesToPull(lists.flatMap((list) => list.references));
   const sockets = socketsOf(flags.criSocket);
+  const reports = await readReportRequest(flags, files);
   const issues = [
     ...checkOptions(flags, images),
     ...lists.flatMap((list) => list.issues),
-    ...configs.flatMap((config) => config.issues),
+    ...configs.flatMap((config) => config.issue ?? []),
+    ...pluginFindings.issues,
     ...sockets.issues,
+    ...reports.issues,
   ];
   if (issues.length > 0) throw new InputError(issues);
   return {
     images: joined.images,
-    keyring: createKeyring(configs.flatMap((config) => config.configs)),
+    pullSecrets: configs.flatMap(({ config }) => config ?? []),
+    ...(plugins && { plugins }),
     sockets: sockets.paths,
     warnings: [
       ...joined.warnings,
       ...configs.flatMap((config) => config.warnings),
-      ...unusedPlaceholders(lists, placeholders),
+      ...pluginFindings.warnings,
+      ...unusedPlaceholders(
+        lists.flatMap((list) => list.placeholders),
+        placeholders,
+      ),
       ...optionWarnings(flags, joined.images),
+      ...reports.warnings,
     ],
-  };
-}
-
-async function readList(file: string, placeholders: Placeholders, files: Files): Promise<ImageList> {
-  const bytes = await files.read(file);
-  if (bytes.ok) return parseImageList(file, Buffer.from(bytes.value).toString("utf8"), placeholders);
-  return { references: [], issues: [unreadable(file, "image list", bytes.error)], placeholders: [] };
-}
-
-async function readConfig(
-  file: string,
-  files: Files,
-): Promise<{ configs: readonly DockerConfig[]; issues: readonly Issue[]; warnings: readonly Issue[] }> {
-  const bytes = await files.read(file);
-  if (!bytes.ok) return { configs: [], issues: [unreadable(file, "docker config", bytes.error)], warnings: [] };
-  const read = await readDockerConfig(file, bytes.value, { kind: "docker-config", file });
-  if (!read.ok) return { configs: [], issues: [read.error], warnings: [] };
-  return { configs: [read.value.config], issues: [], warnings: read.value.warnings };
-}
-
-function unreadable(file: string, what: string, why: string): Issue {
-  return {
-    code: "FILE_UNREADABLE",
-    at: { file },
-    problem: `the ${what} ${why}`,
-    remedy: "name a file that can be read",
+    reports: reports.request,
   };
 }
 
@@ -95,23 +85,9 @@ function socketsOf(written: string | undefined): { paths: readonly string[]; iss
 
 function checkOptions(flags: FetchFlags, images: readonly string[]): Issue[] {
   const issues: Issue[] = [];
-  const option = (name: string, problem: string, remedy: string): void => {
-    issues.push({ code: "OPTION_INVALID", at: { file: name }, problem, remedy });
-  };
   if (images.length === 0 && !flags.imageListFile?.length) {
     const remedy = "name images as arguments, or give a list with --image-list-file";
     issues.push({ code: "NO_IMAGES", at: { file: "larder fetch" }, problem: "there is nothing to pull", remedy });
-  }
-  for (const [name, value] of Object.entries({
-    "--image-credential-provider-config": flags.imageCredentialProviderConfig,
-    "--image-credential-provider-bin-dir": flags.imageCredentialProviderBinDir,
-  })) {
-    if (value !== undefined)
-      option(
-        name,
-        "credential provider plugins are not supported yet",
-        "leave it out, and give passwords with --docker-config",
-      );
   }
   return issues;
 }
@@ -136,16 +112,4 @@ function optionWarnings(flags: FetchFlags, images: readonly ImageToPull[]): Issu
     });
   }
   return warnings;
-}
-
-function unusedPlaceholders(lists: readonly ImageList[], placeholders: Placeholders): Issue[] {
-  const used = new Set(lists.flatMap((list) => list.placeholders));
-  return [...placeholders.keys()]
-    .filter((name) => !used.has(name))
-    .map((name) => ({
-      code: "PLACEHOLDER_UNUSED",
-      at: { file: "--set" },
-      problem: `no image has \${${name}} in it`,
-      remedy: "check the name, or leave the option out",
-    }));
 }

@@ -66,6 +66,21 @@ export function normalizeKey(written: string): string | undefined {
   return path === "/" ? url.host : url.host + path;
 }
 
+/**
+ * Whether a pattern such as `*.dkr.ecr.*.amazonaws.com` or `quay.io/team` is for an image, by the rules of registry keys.
+ * What is no URL matches nothing.
+ */
+export function matchesImage(pattern: string, repository: string): boolean {
+  const key = parseSchemelessUrl(pattern);
+  const image = parseSchemelessUrl(repository);
+  return key !== undefined && image !== undefined && matches(key, image);
+}
+
+/** Whether credentials under this key were offered only because none matches an image of Docker Hub. */
+export function isFallback(key: string, repository: string): boolean {
+  return key === DEFAULT_REGISTRY_KEY && !matchesImage(key, repository);
+}
+
 /** URLsMatch: equal ports, equally many labels, each label a glob, and the key's path a plain prefix of the image's. */
 function matches(key: SchemelessUrl, image: SchemelessUrl): boolean {
   const wanted = splitHost(key.host);

@@ -10,7 +10,7 @@ describe("readFailureText", () => {
     ["Get https://h/v2/: EOF", "get ‹url›: eof"],
     ['Head "https://h/v2/a?ns=b:503 Service Unavailable', 'head "‹url›: 503 service unavailable'],
     ["write /var/lib/denied/x: no space left on device", "write ‹path›: no space left on device"],
-    ["unexpected media type text/html for sha256:ab", "unexpected media type ‹type› for ‹digest›"],
+    ["unexpected media type text/html for sha256:ab", "unexpected media type ‹html› for ‹digest›"],
     ["reading manifest denied in h/a: eof", "reading manifest ‹name› in ‹name›: eof"],
     ["status code [manifests denied]: 401", "status code [manifests ‹name›]: 401"],
     ["read tcp 1.2.3.4:5->6.7.8.9:443: i/o timeout", "read tcp 1.2.3.4:5->6.7.8.9:443: i/o timeout"],

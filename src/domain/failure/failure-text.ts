@@ -4,6 +4,7 @@
  * Image names, addresses, paths and digests are chosen by people and may say anything (`ops/denied-403`, `timeout:v1`), so they are
  * masked before a rule reads the text. A name cannot contain a blank; that is why most rules are phrases of two words and more.
  */
+import { GRPC_STATUS_NAMES } from "./grpc-status.ts";
 import { httpStatusOf } from "./http-status.ts";
 
 export interface FailureText {
@@ -18,26 +19,6 @@ export interface FailureText {
 /** A message can be MiBs of a web page; what matters stands at its start (who speaks) or at its end (the root cause). */
 const HEAD_LENGTH = 8 * 1024;
 const TAIL_LENGTH = 8 * 1024;
-
-const grpcNames: readonly string[] = [
-  "OK",
-  "Canceled",
-  "Unknown",
-  "InvalidArgument",
-  "DeadlineExceeded",
-  "NotFound",
-  "AlreadyExists",
-  "PermissionDenied",
-  "ResourceExhausted",
-  "FailedPrecondition",
-  "Aborted",
-  "OutOfRange",
-  "Unimplemented",
-  "Internal",
-  "Unavailable",
-  "DataLoss",
-  "Unauthenticated",
-];
 
 const grpcPrefix = /rpc error: code = (\w{1,20}) desc = ?/g;
 const grpcJsPrefix = /^(\d{1,2}) [A-Z_]{2,20}: /;
@@ -76,7 +57,7 @@ export function capped(text: string): string {
 function nameOfCode(grpcCode: string | undefined, text: string): string {
   const quoted = /rpc error: code = (\w{1,20}) desc = /.exec(text)?.[1] ?? grpcJsPrefix.exec(text)?.[1];
   const code = grpcCode ?? quoted ?? "";
-  return /^\d+$/.test(code) ? (grpcNames[Number(code)] ?? "") : code;
+  return /^\d+$/.test(code) ? (GRPC_STATUS_NAMES[Number(code)] ?? "") : code;
 }
 
 function maskNames(text: string): string {
@@ -100,8 +81,9 @@ function maskWord(whole: string): string {
   return `‹name›${colon}`;
 }
 
-/** Two kinds of media type say by themselves what is wrong. */
+/** Three kinds of media type say by themselves what is wrong. */
 function maskMediaType(name: string): string {
+  if (name === "text/html") return "‹html›";
   if (/prettyjws|docker\.distribution\.manifest\.v1\b/.test(name)) return "‹schema1›";
   return name.endsWith("+encrypted") ? "‹encrypted›" : "‹type›";
 }

@@ -20,6 +20,7 @@ import {
   type RunRecord,
   type Runs,
   type Standing,
+  sharedNames,
   sharedText,
 } from "./run-record.ts";
 
@@ -87,7 +88,17 @@ function foldPullStarted(context: Context, event: PullStarted): void {
   const image = ensureImage(context, event.image);
   const { attempt, timeoutMs } = event;
   const credential = sharedOrNull(context.runs, event.credential);
-  putAttempt(image, { ...unfinishedAttempt, attempt, credential, startedMs: context.atMs });
+  // Key by key, here and below: spreading took most of the fold's time, and its objects half as much memory again.
+  putAttempt(image, {
+    attempt,
+    credential,
+    startedMs: context.atMs,
+    durationMs: null,
+    result: "running",
+    class: null,
+    permanent: false,
+    message: null,
+  });
   move(context.run, image, { kind: "pulling", sinceMs: context.atMs, attempt, credential, timeoutMs });
 }
 
@@ -134,7 +145,13 @@ function ensureImage({ runs, run }: Context, name: string): ImageRecord {
   const known = run.images.get(name);
   if (known) return known;
   const image = sharedText(runs, name);
-  const record: ImageRecord = { image, names: [image], state: waiting, attempts: noAttempts, sizeBytes: null };
+  const record: ImageRecord = {
+    image,
+    names: sharedNames(runs, [image]),
+    state: waiting,
+    attempts: noAttempts,
+    sizeBytes: null,
+  };
   run.images.set(image, record);
   run.counts.waiting += 1;
   return record;
@@ -142,20 +159,12 @@ function ensureImage({ runs, run }: Context, name: string): ImageRecord {
 
 function setNames({ runs }: Context, image: ImageRecord, names: readonly string[]): void {
   const same = names.length === image.names.length && names.every((name, index) => name === image.names[index]);
-  if (!same) image.names = names.map((name) => sharedText(runs, name));
+  if (!same) image.names = sharedNames(runs, names);
 }
 
 function sharedOrNull(runs: Runs, text: string | null | undefined): string | null {
   return text === null || text === undefined ? null : sharedText(runs, text);
 }
-
-const unfinishedAttempt = {
-  durationMs: null,
-  result: "running",
-  class: null,
-  permanent: false,
-  message: null,
-} as const;
 
 /** An end without its beginning still tells when it began. */
 function endAttempt(
@@ -168,7 +177,8 @@ function endAttempt(
   const begun = image.attempts.find((candidate) => candidate.attempt === attempt);
   const startedMs = begun?.startedMs ?? atMs - durationMs;
   const credential = sharedOrNull(runs, event.credential);
-  putAttempt(image, { attempt, credential, startedMs, durationMs, ...end });
+  const { result, class: failureClass, permanent, message } = end;
+  putAttempt(image, { attempt, credential, startedMs, durationMs, result, class: failureClass, permanent, message });
 }
 
 /** Makes a new list: most images have one attempt, and an array that was pushed to keeps room for seventeen. */

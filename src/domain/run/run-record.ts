@@ -93,10 +93,12 @@ export interface Runs {
   readonly byKey: Map<string, RunRecord>;
   /** Every text that nodes have in common, once: 5,000 nodes name the same 100 images, and each event that was read brings its own copy. */
   readonly texts: Map<string, string>;
+  /** The same for the spellings of an image. */
+  readonly names: Map<string, readonly string[]>;
 }
 
 export function emptyRuns(): Runs {
-  return { byKey: new Map(), texts: new Map() };
+  return { byKey: new Map(), texts: new Map(), names: new Map() };
 }
 
 /** The one copy of a text that the records keep. */
@@ -105,6 +107,16 @@ export function sharedText(runs: Runs, text: string): string {
   if (known !== undefined) return known;
   runs.texts.set(text, text);
   return text;
+}
+
+/** The one copy of a list of spellings that the records keep. */
+export function sharedNames(runs: Runs, names: readonly string[]): readonly string[] {
+  const key = names.join("\n");
+  const known = runs.names.get(key);
+  if (known !== undefined) return known;
+  const shared = names.map((name) => sharedText(runs, name));
+  runs.names.set(key, shared);
+  return shared;
 }
 
 /** The record of one run on one node, if an event of it has been folded. */

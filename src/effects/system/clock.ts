@@ -37,8 +37,8 @@ function deadline(ms: number, parent?: AbortSignal): Deadline {
     clearTimeout(timer);
     parent?.removeEventListener("abort", abort);
   };
+  controller.signal.addEventListener("abort", dispose, { once: true });
   if (parent?.aborted) abort();
   else parent?.addEventListener("abort", abort, { once: true });
-  controller.signal.addEventListener("abort", dispose, { once: true });
   return { signal: controller.signal, expired: () => expired, dispose };
 }

@@ -1,25 +1,57 @@
-import { access, constants, mkdir, readFile, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { createReadStream } from "node:fs";
+import { access, constants, readdir, readFile, stat } from "node:fs/promises";
 import { fail, ok } from "#domain/result.ts";
 import type { Files } from "#ports/files.ts";
+import { findDestination } from "./destination.ts";
+import { errorCode, fileProblem } from "./file-problem.ts";
+import { openText, UnfinishedFiles } from "./open-text.ts";
 
-export function systemFiles(): Files {
+/** Large enough that a stream of half a gigabyte is not thousands of small requests. In bytes. */
+const PIECE_SIZE = 1 << 18;
+
+export interface SystemFiles extends Files {
+  /** Removes at once what is written beside its place and not whole: for a process that ends in the middle of it. */
+  removeUnfinished(): void;
+}
+
+export function systemFiles(): SystemFiles {
+  const unfinished = new UnfinishedFiles();
   return {
     async read(path) {
       try {
         return ok(await readFile(path));
       } catch (error) {
-        return fail(whyNot(error, "read"));
+        return fail(fileProblem(error, "read"));
       }
     },
-    async write(path, text) {
+    async list(path) {
       try {
-        await mkdir(dirname(path), { recursive: true });
-        return ok(await writeFile(path, text));
+        const entries = await readdir(path, { withFileTypes: true });
+        return ok(entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name));
       } catch (error) {
-        return fail(whyNot(error, "written"));
+        return errorCode(error) === "ENOTDIR" ? ok(undefined) : fail(fileProblem(error, "read"));
       }
     },
+    async checkReadable(path) {
+      try {
+        if ((await stat(path)).isDirectory()) return fail("is a directory");
+        return ok(await access(path, constants.R_OK));
+      } catch (error) {
+        return fail(fileProblem(error, "read"));
+      }
+    },
+    async *readPieces(path) {
+      try {
+        yield* createReadStream(path, { highWaterMark: PIECE_SIZE });
+      } catch (error) {
+        throw new Error(fileProblem(error, "read"), { cause: error });
+      }
+    },
+    async checkWritable(path) {
+      const destination = await findDestination(path);
+      return destination.ok ? ok(destination.value.path) : destination;
+    },
+    openText: (path, way) => openText(path, way, unfinished),
     async socketState(path) {
       try {
         if (!(await stat(path)).isSocket()) return "other";
@@ -29,31 +61,6 @@ export function systemFiles(): Files {
         return ["EACCES", "EPERM"].includes(errorCode(error)) ? "denied" : "absent";
       }
     },
+    removeUnfinished: () => unfinished.removeAll(),
   };
-}
-
-function whyNot(error: unknown, done: "read" | "written"): string {
-  const code = errorCode(error);
-  switch (code) {
-    case "ENOENT":
-      return "does not exist";
-    case "EACCES":
-    case "EPERM":
-      return `may not be ${done} by this user`;
-    case "ENOSPC":
-    case "EDQUOT":
-      return "cannot be written, since the disk is full";
-    case "EROFS":
-      return "cannot be written, since the file system is read-only";
-    case "EISDIR":
-      return "is a directory";
-    case "ENOTDIR":
-      return "has a file where a directory should be in its path";
-    default:
-      return `cannot be ${done} (${code})`;
-  }
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

@@ -3,7 +3,7 @@
  * (containerd 1.6, remotes/docker/authorizer.go): nothing is sent unasked; Basic is sent as it is; for Bearer a token is
  * fetched, by POST with a credential and by GET without one.
  */
-import type { Challenge } from "./challenge.ts";
+import type { Challenge } from "#wire/registry/challenge.ts";
 import type { HttpAgents } from "./http-exchange.ts";
 import { basic, fetchToken, type RegistryCredential, realmOf } from "./token.ts";
 

@@ -1,4 +1,4 @@
-import type { GrpcStatusName } from "#wire/cri/status.ts";
+import type { GrpcStatusName } from "#domain/failure/grpc-status.ts";
 
 /** A call that the runtime refuses: the gRPC status and the words. Words are put together as Go does, outermost first. */
 export class CallRefused extends Error {

@@ -1,8 +1,9 @@
 /** Faults as data: which calls go wrong, how often, and how. */
+
+import type { GrpcStatusName } from "#domain/failure/grpc-status.ts";
 import { normalizedImage, parseImageReference } from "#domain/image/reference.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { CriCall } from "#wire/cri/methods.ts";
-import type { GrpcStatusName } from "#wire/cri/status.ts";
 import { CallRefused } from "./failure.ts";
 
 export interface CriFaultRule {

@@ -4,10 +4,10 @@ import { CallRefused } from "./failure.ts";
 import { goWords } from "./go-words.ts";
 
 export interface HttpRequest {
-  readonly method: "GET" | "HEAD" | "POST";
+  readonly method: "GET" | "HEAD" | "POST" | "PUT";
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** Kept connections, as containerd keeps them. */

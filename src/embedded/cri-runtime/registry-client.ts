@@ -5,8 +5,8 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { ImageReference } from "#domain/image/reference.ts";
+import { parseChallenges } from "#wire/registry/challenge.ts";
 import { type Authorizer, createAuthorizer } from "./authorizer.ts";
-import { parseChallenges } from "./challenge.ts";
 import { CallRefused, refusedBecause, within } from "./failure.ts";
 import { exchange, type HttpAgents, type HttpRequest } from "./http-exchange.ts";
 import type { RegistryCredential } from "./token.ts";

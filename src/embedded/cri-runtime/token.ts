@@ -1,7 +1,7 @@
 /** Fetches a token where a registry's challenge says (docker token specification), by POST or GET as containerd does. */
 import type { IncomingMessage } from "node:http";
 import type { SecretText } from "#domain/credentials/secret-text.ts";
-import type { Challenge } from "./challenge.ts";
+import type { Challenge } from "#wire/registry/challenge.ts";
 import { CallRefused, within } from "./failure.ts";
 import { exchange, type HttpAgents, readText } from "./http-exchange.ts";
 

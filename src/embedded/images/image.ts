@@ -1,10 +1,10 @@
 /**
- * Small valid images for the demo and for tests, made from nothing but their description: the same description gives the
- * same digests, on every machine and Node version.
+ * Valid images, put together from layers (assembleImage), or small ones for the demo and for tests, made from nothing but
+ * their description (makeImage): the same description gives the same digests, on every machine and Node version.
  */
-import { packTar } from "modern-tar";
 import { sha256Of } from "../digest.ts";
 import { type ImageFormat, mediaTypes } from "../media-types.ts";
+import { EPOCH, layerTar } from "./layer-tar.ts";
 import { noise } from "./noise.ts";
 import { storedGzip } from "./stored-gzip.ts";
 
@@ -56,24 +56,50 @@ export interface ImageIndex {
   readonly images: readonly Image[];
 }
 
-const EPOCH = new Date(0);
+/** How containers of an image start (OCI image-spec 1.1, config.md). */
+export interface ImageSettings {
+  readonly user?: string;
+  readonly environment?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly command?: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** What an image is put together from; the lowest layer comes first. */
+export interface ImageParts {
+  readonly layers: readonly LayerBytes[];
+  readonly settings: ImageSettings;
+  /** @default linux, amd64 */
+  readonly platform?: Platform;
+  /** @default "oci" */
+  readonly format?: ImageFormat;
+}
+
+export interface LayerBytes {
+  readonly tar: Uint8Array;
+  /** The same as a gzip file. */
+  readonly gzip: Uint8Array;
+}
 
 /** @throws if the description has neither files nor noise */
 export async function makeImage(description: ImageDescription): Promise<Image> {
-  const types = mediaTypes[description.format ?? "oci"];
-  const platform = description.platform ?? { os: "linux", architecture: "amd64" };
   const tars = await layerTars(description);
   if (tars.length === 0) throw new Error("an image needs files or noise");
-  const layers = tars.map((tar) => contentOf(types.layer, storedGzip(tar)));
+  const layers = tars.map((tar) => ({ tar, gzip: storedGzip(tar) }));
+  return assembleImage({ ...description, layers, settings: description });
+}
+
+/** The image of these layers: its digests depend on nothing else. */
+export function assembleImage(parts: ImageParts): Image {
+  const types = mediaTypes[parts.format ?? "oci"];
+  const platform = parts.platform ?? { os: "linux", architecture: "amd64" };
+  const layers = parts.layers.map(({ gzip }) => contentOf(types.layer, gzip));
   const config = jsonContent(types.config, {
     created: EPOCH.toISOString(),
     ...platform,
-    config: {
-      ...(description.entrypoint && { Entrypoint: description.entrypoint }),
-      ...(description.labels && { Labels: sorted(description.labels) }),
-    },
-    rootfs: { type: "layers", diff_ids: tars.map(sha256Of) },
-    history: tars.map(() => ({ created: EPOCH.toISOString(), created_by: "larder" })),
+    config: configOf(parts.settings),
+    rootfs: { type: "layers", diff_ids: parts.layers.map(({ tar }) => sha256Of(tar)) },
+    history: layers.map(() => ({ created: EPOCH.toISOString(), created_by: "larder" })),
   });
   const manifest = jsonContent(types.manifest, {
     schemaVersion: 2,
@@ -82,6 +108,16 @@ export async function makeImage(description: ImageDescription): Promise<Image> {
     layers: layers.map(descriptorOf),
   });
   return { kind: "image", platform, manifest, config, layers };
+}
+
+function configOf({ user, environment, entrypoint, command, labels }: ImageSettings): object {
+  return {
+    ...(user !== undefined && { User: user }),
+    ...(environment && { Env: environment }),
+    ...(entrypoint && { Entrypoint: entrypoint }),
+    ...(command && { Cmd: command }),
+    ...(labels && { Labels: sorted(labels) }),
+  };
 }
 
 /** @param format @default "oci"; the images should be of the same one */
@@ -105,12 +141,11 @@ async function layerTars(description: ImageDescription): Promise<Uint8Array[]> {
 }
 
 function tarOf(files: NonNullable<ImageDescription["files"]>): Promise<Uint8Array> {
-  const entries = Object.entries(sorted(files)).map(([name, file]) => {
+  const entries = Object.entries(files).map(([path, file]) => {
     const { content, mode = 0o644 } = isDescribed(file) ? file : { content: file };
-    const body = typeof content === "string" ? Buffer.from(content) : content;
-    return { header: { name, size: body.length, mode, mtime: EPOCH, uid: 0, gid: 0 }, body };
+    return { kind: "file", path, mode, content: typeof content === "string" ? Buffer.from(content) : content } as const;
   });
-  return packTar(entries);
+  return layerTar(entries);
 }
 
 function isDescribed(file: string | Uint8Array | FileInImage): file is FileInImage {

@@ -4,7 +4,7 @@ import { type Answer, refuse } from "./answer.ts";
 import type { Authorization } from "./authorization.ts";
 import type { Call } from "./call.ts";
 import { TOKEN_PATH } from "./route.ts";
-import { readScopes, type Tokens } from "./tokens.ts";
+import { type Grant, readScopes, type Tokens } from "./tokens.ts";
 
 export type Authentication = "basic" | "token";
 
@@ -25,12 +25,14 @@ export function refusalOf(gate: Gate, call: Call): Answer | undefined {
   const { route } = call;
   if (route.part === "token" || route.part === "elsewhere" || route.part === "bad-name") return undefined;
   const sender = senderOf(gate, call.authorization);
+  const sentBy = call.authorization.scheme;
   if (sender.kind === "wrong-credential") return challenge(gate, call);
   if (route.part === "ping") {
-    return call.authorization.scheme === "none" ? challenge(gate, call) : undefined;
+    return sentBy === "none" ? challenge(gate, call) : undefined;
   }
-  if (sender.may(route.repository, actionOf(call))) return undefined;
-  return call.authorization.scheme === "basic" ? refuse("DENIED") : challenge(gate, call);
+  const needed = sentBy === "bearer" ? tokenGrants(route.repository, call) : [ownGrant(route.repository, call)];
+  if (needed.every((grant) => sender.may(grant.repository, grant.action))) return undefined;
+  return sentBy === "basic" ? refuse("DENIED") : challenge(gate, call);
 }
 
 /** Whether the sender of a request that was let in may also read that repository. */
@@ -85,11 +87,25 @@ function challenge(gate: Gate, call: Call): Answer {
 export function challengeOf(gate: Gate, call: Call): string {
   if (gate.authentication === "basic") return 'Basic realm="embedded registry"';
   const { route } = call;
-  const action = actionOf(call);
-  const actions = action === "push" ? "pull,push" : action;
-  const scope = "repository" in route ? `,scope="repository:${route.repository}:${actions}"` : "";
+  const scopes = "repository" in route ? tokenGrants(route.repository, call).map(scopeOf) : [];
+  const scope = scopes.length > 0 ? `,scope="${scopes.join(" ")}"` : "";
   const error = call.authorization.scheme === "bearer" ? ',error="insufficient_scope"' : "";
   return `Bearer realm="${call.origin}${TOKEN_PATH}",service="embedded registry"${scope}${error}`;
+}
+
+function ownGrant(repository: string, call: Call): Grant {
+  return { repository, action: actionOf(call) };
+}
+
+/** What the token of a request must be good for: to mount a blob also for reading where it lies. */
+function tokenGrants(repository: string, call: Call): readonly Grant[] {
+  const from = call.route.part === "upload" && call.method === "POST" ? call.query.get("from") : null;
+  const own = ownGrant(repository, call);
+  return from === null ? [own] : [own, { repository: from, action: "pull" }];
+}
+
+function scopeOf({ repository, action }: Grant): string {
+  return `repository:${repository}:${action === "push" ? "pull,push" : action}`;
 }
 
 /** As docker-registry asks for it: reading is `pull`, removing is `delete`, everything else `push`. */

@@ -4,7 +4,12 @@ import type { DockerConfig } from "#domain/credentials/keyring.ts";
 import type { Issue, Place } from "#domain/issue.ts";
 import { fail, ok, type Result } from "#domain/result.ts";
 import { placeOfOffset } from "../place.ts";
-import { type DockerConfigProblem, parseDockerConfig, type UnusablePart } from "./docker-config.ts";
+import {
+  type DockerConfigFormat,
+  type DockerConfigProblem,
+  parseDockerConfig,
+  type UnusablePart,
+} from "./docker-config.ts";
 
 export interface ReadDockerConfig {
   readonly config: DockerConfig;
@@ -12,25 +17,31 @@ export interface ReadDockerConfig {
   readonly warnings: readonly Issue[];
 }
 
+export interface DockerConfigIssue extends Issue {
+  /** The kubelet's own words for it, where they are known. */
+  readonly kubelet?: string;
+}
+
 /**
- * A docker config file as `--docker-config` takes it, in either format.
+ * A docker config file.
  * @returns the config, or the issue that makes it unusable, placed in the file; no text of the file is in it
  */
 export async function readDockerConfig(
   file: string,
   bytes: Uint8Array,
   source: CredentialSource,
-): Promise<Result<ReadDockerConfig, Issue>> {
+  format: DockerConfigFormat = "either",
+): Promise<Result<ReadDockerConfig, DockerConfigIssue>> {
   const text = Buffer.from(bytes)
     .toString("utf8")
     .replace(/^\ufeff/, "");
-  const parsed = parseDockerConfig(text, "either");
+  const parsed = parseDockerConfig(text, format);
   if (!parsed.ok) return fail(await invalid(file, text, parsed.error));
   const warnings = await Promise.all(parsed.value.unusable.map((part) => unusable(file, text, part)));
   return ok({ config: { source, entries: parsed.value.entries }, warnings });
 }
 
-async function invalid(file: string, text: string, problem: DockerConfigProblem): Promise<Issue> {
+async function invalid(file: string, text: string, problem: DockerConfigProblem): Promise<DockerConfigIssue> {
   const where = problem.path.length === 0 ? "the docker config" : `"${problem.path.join(".")}"`;
   const kubelet = problem.kubelet === undefined ? "" : ` (the kubelet says: ${problem.kubelet})`;
   return {
@@ -38,6 +49,7 @@ async function invalid(file: string, text: string, problem: DockerConfigProblem)
     at: problem.syntax ? await placeOfSyntaxError(file, text) : await placeOfPath(file, text, problem.path),
     problem: `${where} ${problem.problem}${kubelet}`,
     remedy: "correct the file; the kubelet would refuse every pull of a pod that uses it as pull secret",
+    ...(problem.kubelet !== undefined && { kubelet: problem.kubelet }),
   };
 }
 

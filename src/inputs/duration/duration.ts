@@ -1,31 +1,13 @@
+import { parseGoDuration } from "#domain/duration/go-duration.ts";
 import { fail, ok, type Result } from "#domain/result.ts";
 
-const unitMs: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  μs: 1e-3,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-};
-const part = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
-const whole = /^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/;
-
 /**
- * A duration in Go's notation (time.ParseDuration): `300ms`, `1.5h`, `2m30s`, `0`.
+ * A duration of an option, in Go's notation: `300ms`, `1.5h`, `2m30s`, `0`.
  * @returns milliseconds, rounded up to a whole number, or a sentence that says what is expected
  */
 export function parseDuration(text: string): Result<number, string> {
-  const unsigned = text.replace(/^\+/, "");
-  if (unsigned === "0") return ok(0);
-  if (!whole.test(unsigned)) {
-    return fail(
-      `"${text}" is not a duration: write numbers with a unit (ns, us, ms, s, m, h), as in 30s, 1.5h or 2m30s`,
-    );
-  }
-  let ms = 0;
-  for (const [, number, unit] of unsigned.matchAll(part)) ms += Number(number) * (unitMs[unit ?? ""] ?? 0);
-  return ok(Math.ceil(ms));
+  if (text.startsWith("-"))
+    return fail(`"${text}" is negative: write 0 or a longer duration, as in 30s, 1.5h or 2m30s`);
+  const duration = parseGoDuration(text);
+  return duration.ok ? ok(Math.ceil(duration.value)) : duration;
 }

@@ -3,6 +3,7 @@
  * nothing else, so that a list means the same on every machine.
  */
 import { type ImageReference, parseImageReference } from "#domain/image/reference.ts";
+import { withoutUserInfo } from "#domain/image/without-user-info.ts";
 import type { Issue, Place } from "#domain/issue.ts";
 
 /** One image as somebody asked for it, with the place where they did. */
@@ -49,7 +50,8 @@ export function parseImageArguments(images: readonly string[], placeholders: Pla
   };
 }
 
-function parseListedImage(
+/** One image; `at` is where its first character stands. */
+export function parseListedImage(
   written: string,
   at: Place,
   placeholders: Placeholders,
@@ -63,7 +65,7 @@ function parseListedImage(
       {
         code: "IMAGE_REFERENCE_INVALID",
         at,
-        problem: `${quote(filled)} ${reference.error}`,
+        problem: `${quote(withoutUserInfo(filled))} ${reference.error}`,
         remedy: "correct it, or leave it out",
       },
     ],
@@ -73,7 +75,8 @@ function parseListedImage(
 const placeholder = /\$\{([^}]*)\}?/g;
 const placeholderName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-function placeholderNames(text: string): string[] {
+/** Names of the placeholders in a text, filled or not. */
+export function placeholderNames(text: string): string[] {
   return Array.from(text.matchAll(placeholder), ([, name = ""]) => name);
 }
 
@@ -108,6 +111,18 @@ function placeholderIssue(whole: string, name: string, at: Place): Issue {
     problem: `\${${name}} has no value`,
     remedy: `give one with --set ${name}=VALUE`,
   };
+}
+
+/** Values that no list has a placeholder for: mostly a name that was misspelt. */
+export function unusedPlaceholders(used: readonly string[], placeholders: Placeholders): Issue[] {
+  return [...placeholders.keys()]
+    .filter((name) => !used.includes(name))
+    .map((name) => ({
+      code: "PLACEHOLDER_UNUSED",
+      at: { file: "--set" },
+      problem: `no image has \${${name}} in it`,
+      remedy: "check the name, or leave the option out",
+    }));
 }
 
 const QUOTE_LENGTH_MAX = 120;

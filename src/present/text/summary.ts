@@ -1,23 +1,15 @@
 import type { RunRecord, Standing } from "#domain/run/run-record.ts";
-import { causesOf, countStocked, durationOfRun, type KnownRunOutcome, outcomeOfRun } from "#domain/run/selectors.ts";
+import { causesOf, countStocked, durationOfRun, outcomeOfRun } from "#domain/run/selectors.ts";
 import { formatCount } from "../wording/count.ts";
 import { formatDuration } from "../wording/duration.ts";
 import { printable } from "../wording/printable.ts";
+import { runOutcomeWords } from "../wording/run-outcome.ts";
 import { formatSize } from "../wording/size.ts";
 import type { Tone } from "../wording/tone.ts";
 import type { Line } from "./line.ts";
 
 /** Images that are named for one cause; a summary is read at a glance, and each image has had a line of its own. */
 const NAMED_MAX = 5;
-
-const meanings: Readonly<Record<KnownRunOutcome, string>> = {
-  stocked: "stocked",
-  incomplete: "incomplete",
-  deadline: "the deadline passed",
-  unreachable: "the container runtime could not be reached",
-  interrupted: "interrupted",
-  unfinished: "the stream ends before the run does",
-};
 
 /** What became of a run: how many images are there, how long it took, and what keeps the others away. */
 export function linesOfSummary(run: RunRecord): readonly Line[] {
@@ -26,7 +18,7 @@ export function linesOfSummary(run: RunRecord): readonly Line[] {
   const stocked = `${countStocked(run)} of ${formatCount(run.images.size, "image")}`;
   const took = formatDuration(durationOfRun(run));
   const counts = countedStandings(run);
-  const text = `${meanings[outcome]}: ${stocked} on ${printable(run.node)} after ${took}${counts && ` (${counts})`}`;
+  const text = `${runOutcomeWords[outcome]}: ${stocked} on ${printable(run.node)} after ${took}${counts && ` (${counts})`}`;
   const causes = causesOf(run).map(({ cause, images }): Line => {
     const named = images.slice(0, NAMED_MAX).map(printable).join(", ");
     const more = images.length > NAMED_MAX ? ` and ${images.length - NAMED_MAX} more` : "";

@@ -1,10 +1,12 @@
 import type { Offer } from "#domain/credentials/credential.ts";
+import { offerIdentity } from "#domain/credentials/offer-identity.ts";
 import { anotherCredentialMayHelp, mayBePushInProgress, mostTelling, type PullFailure } from "#domain/failure/retry.ts";
 import type { ImageToPull } from "#domain/image/images-to-pull.ts";
 import { imageForRuntime } from "#domain/image/reference.ts";
 import { attemptTimeoutMs, delayMs, type PullTiming } from "#domain/run/back-off.ts";
 import type { ImageFinished, ImageOutcome } from "#domain/run/event.ts";
 import type { CriRuntime } from "#ports/cri.ts";
+import type { OfferLookup } from "../resolving/offer-lookup.ts";
 import { type AttemptPorts, attemptPull } from "./attempt.ts";
 import type { RegistryLane } from "./registry-lane.ts";
 import type { RuntimeConnection } from "./runtime-connection.ts";
@@ -13,6 +15,7 @@ export interface PullImagePorts extends AttemptPorts {
   /** From 0 to 1. */
   readonly random: () => number;
   readonly connection: RuntimeConnection;
+  readonly offersFor: OfferLookup;
 }
 
 /** What all images of a run share. */
@@ -49,12 +52,12 @@ interface Repetition {
 /**
  * Pulls one image until it is there, has failed for good, or the run is over.
  *
- * A round tries the offers one after another. A round that failed for good ends the image; one that may pass is repeated,
- * with delay and timeout doubling, until the deadline of the run.
+ * A round looks the offers up and tries them one after another. A round that failed for good ends the image; one that may
+ * pass is repeated, with delay and timeout doubling, until the deadline of the run. Credentials of plugins do not live long,
+ * so each round looks anew; that costs a call of the plugin only when its last answer has run out.
  */
 export async function pullImage(
   image: ImageToPull,
-  offers: readonly Offer[],
   lane: RegistryLane,
   ports: PullImagePorts,
   control: RunControl,
@@ -62,7 +65,7 @@ export async function pullImage(
   const { clock, emit } = ports;
   const startedAt = clock.monotonic();
   let attempts = 0;
-  let failedForGood: ReadonlySet<Offer | undefined> = new Set();
+  let failedForGood: ReadonlySet<string> = new Set();
   let missingSince: number | undefined;
   let lastFailure: PullFailure | undefined;
 
@@ -80,7 +83,8 @@ export async function pullImage(
     if (control.startSignal.aborted) return stoppedVerdict();
     const runtime = await ports.connection.ready();
     if (!runtime) return stoppedVerdict();
-    const { sizeBytes, failures } = await tryOffers(runtime, attemptTimeoutMs(control.timing, repetition));
+    const offers = await ports.offersFor(image.reference, control.startSignal);
+    const { sizeBytes, failures } = await tryOffers(runtime, offers, attemptTimeoutMs(control.timing, repetition));
     if (sizeBytes !== undefined) return { outcome: "pulled", sizeBytes };
     const failure = mostTelling(failures) ?? lastFailure;
     if (control.signal.aborted || !failure) return stoppedVerdict(failure);
@@ -95,19 +99,20 @@ export async function pullImage(
   /** `sizeBytes` undefined: none of them worked. An offer that was refused for good is not tried again, except within the grace. */
   async function tryOffers(
     runtime: CriRuntime,
+    offers: readonly Offer[],
     timeoutMs: number,
   ): Promise<{ sizeBytes: number | null | undefined; failures: readonly PullFailure[] }> {
     const failures: PullFailure[] = [];
     const refused = new Set(failedForGood);
     for (const offer of offers.length > 0 ? offers : [undefined]) {
       if (control.startSignal.aborted) break;
-      if (failedForGood.has(offer)) continue;
+      if (failedForGood.has(offerIdentity(offer))) continue;
       const attempt = { runtime, reference: image.reference, offer, number: ++attempts, timeoutMs };
       const pulled = await attemptPull(attempt, ports, control.signal);
       if (pulled.ok) return { sizeBytes: pulled.value, failures };
       failures.push(pulled.error);
       if (pulled.error.permanent && !(control.timing.missingGraceMs > 0 && mayBePushInProgress(pulled.error)))
-        refused.add(offer);
+        refused.add(offerIdentity(offer));
       if (!anotherCredentialMayHelp(pulled.error)) break;
     }
     failedForGood = refused;

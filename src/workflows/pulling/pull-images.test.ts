@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { createKeyring } from "#domain/credentials/keyring.ts";
 import { SecretText } from "#domain/credentials/secret-text.ts";
 import { imagesToPull } from "#domain/image/images-to-pull.ts";
 import { parseImageReference } from "#domain/image/reference.ts";
@@ -7,6 +6,7 @@ import type { EventBody, ImageFinished } from "#domain/run/event.ts";
 import type { CriRuntime } from "#ports/cri.ts";
 import { type PullCall, type ScriptedPull, scriptedRuntime } from "../../../test/kit/scripted-runtime.ts";
 import { VirtualClock } from "../../../test/kit/virtual-clock.ts";
+import { offerLookup, type PluginOffers } from "../resolving/offer-lookup.ts";
 import { type PullPlan, pullImages } from "./pull-images.ts";
 
 const NOT_FOUND =
@@ -25,6 +25,7 @@ interface Setup {
   readonly script?: (call: PullCall, nth: number) => ScriptedPull;
   readonly present?: readonly string[];
   readonly users?: readonly string[];
+  readonly plugins?: Pick<PluginOffers, "providers" | "plugins">;
   readonly plan?: Partial<PullPlan>;
   readonly timing?: Partial<PullPlan["timing"]>;
   readonly socketState?: (socket: string, at: number) => "socket" | "absent" | "denied" | "other";
@@ -53,7 +54,6 @@ async function run(setup: Setup) {
   const plan: PullPlan = {
     larder: "0.0.0",
     images: imagesToPull(asked).images,
-    keyring: createKeyring([{ source: { kind: "docker-config", file: "cfg" }, entries }]),
     sockets: ["/s"],
     warnings: [],
     always: false,
@@ -70,8 +70,15 @@ async function run(setup: Setup) {
       ...setup.timing,
     },
   };
+  const pullSecrets = [{ source: { kind: "docker-config", file: "cfg" } as const, entries }];
+  const fromPlugins = setup.plugins && {
+    ...setup.plugins,
+    clock,
+    warn: (code: string, message: string) => void events.push({ kind: "warning", code, message }),
+  };
   const ports = {
     clock,
+    offersFor: offerLookup({ pullSecrets }, fromPlugins),
     files: {
       socketState: async (socket: string) => setup.socketState?.(socket, clock.monotonic()) ?? ("socket" as const),
     },

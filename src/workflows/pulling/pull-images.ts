@@ -3,14 +3,13 @@
  * while that may help, and reported. The result is complete whatever ends the run: done, deadline, interrupt, full disk.
  */
 import PQueue from "p-queue";
-import { describeSource, type Offer } from "#domain/credentials/credential.ts";
-import type { Keyring } from "#domain/credentials/keyring.ts";
+import { describeSource } from "#domain/credentials/credential.ts";
 import type { PullFailure } from "#domain/failure/retry.ts";
 import type { ImageToPull } from "#domain/image/images-to-pull.ts";
-import { repositoryOf } from "#domain/image/reference.ts";
 import { describeIssue, type Issue } from "#domain/issue.ts";
 import type { PullTiming } from "#domain/run/back-off.ts";
 import type { EventBody, ImageFinished, RunOutcome } from "#domain/run/event.ts";
+import type { OfferLookup } from "../resolving/offer-lookup.ts";
 import { tellNodeImages } from "./list-node-images.ts";
 import { findPresent, type PullImagePorts, pullImage, type RunControl } from "./pull-image.ts";
 import { registryLanes } from "./registry-lane.ts";
@@ -20,7 +19,6 @@ export interface PullPlan {
   /** Version of Larder, for the event stream. */
   readonly larder: string;
   readonly images: readonly ImageToPull[];
-  readonly keyring: Keyring;
   /** What was found in the inputs that does not stop the run. */
   readonly warnings: readonly Issue[];
   /** Where the runtime's socket may be, in order. */
@@ -35,6 +33,8 @@ export interface PullPlan {
 }
 
 export interface PullPorts extends RuntimePorts {
+  /** Asked when an image is pulled, not for one that is present. */
+  readonly offersFor: OfferLookup;
   readonly random: () => number;
   readonly emit: (event: EventBody) => void;
   /** Takes lines for people who look for the cause of something. */
@@ -88,14 +88,11 @@ async function finishAll(
   const connection = connectRuntime({ sockets: plan.sockets, signal, emit, unusable }, ports);
   const lanes = registryLanes(plan.parallel, clock, signal);
   const presence = new PQueue({ concurrency: PRESENCE_PARALLEL });
-  const imagePorts: PullImagePorts = { ...ports, connection };
+  const imagePorts: PullImagePorts = { ...ports, connection, offersFor: tellOffers(ports) };
 
   async function finish(image: ImageToPull): Promise<ImageFinished> {
     const present = plan.always ? undefined : await presence.add(() => findPresent(image, imagePorts, signal));
-    const offers = plan.keyring.lookup(repositoryOf(image.reference));
-    ports.debug?.(describeOffers(image, offers));
-    const result =
-      present ?? (await pullImage(image, offers, lanes.lane(image.reference.registry), imagePorts, control));
+    const result = present ?? (await pullImage(image, lanes.lane(image.reference.registry), imagePorts, control));
     emit(result);
     return result;
   }
@@ -111,9 +108,15 @@ async function finishAll(
   }
 }
 
-function describeOffers(image: ImageToPull, offers: readonly Offer[]): string {
-  const matching = offers.map((offer) => `${describeSource(offer.source)} (${offer.key})`);
-  return `${image.reference.written}: ${matching.length > 0 ? matching.join(", ") : "no credential matches"}`;
+/** The same lookup, which tells for `debug` what it found. */
+function tellOffers({ offersFor, debug }: PullPorts): OfferLookup {
+  if (!debug) return offersFor;
+  return async (reference, signal) => {
+    const offers = await offersFor(reference, signal);
+    const matching = offers.map((offer) => `${describeSource(offer.source)} (${offer.key})`);
+    debug(`${reference.written}: ${matching.length > 0 ? matching.join(", ") : "no credential matches"}`);
+    return offers;
+  };
 }
 
 /** One place decides why a run is over, so that every image says the same. */

@@ -28,6 +28,8 @@ export interface Containerd {
   readonly snapshotter: "overlayfs" | "native";
   /** Takes effect with the next pull. */
   addPlainHttpHost(host: string): Promise<void>;
+  /** All of them, with what was downloaded for them. */
+  removeImages(): Promise<void>;
   stop(): Promise<void>;
   /** SIGKILL: the socket's file stays behind. */
   kill(): Promise<void>;
@@ -64,6 +66,7 @@ export async function startContainerd(folder: RunFolder, options: ContainerdOpti
     log: part.log,
     snapshotter,
     addPlainHttpHost,
+    removeImages: () => removeImages(socket),
     stop: () => ending(part.stop()),
     kill: () => ending(part.kill()),
     startAgain: async () => {
@@ -79,6 +82,14 @@ async function answersImages(socket: string, signal: AbortSignal): Promise<boole
   } finally {
     runtime.close();
   }
+}
+
+async function removeImages(socket: string): Promise<void> {
+  const runtime = connectCri({ socket });
+  const signal = AbortSignal.timeout(60_000);
+  const images = await runtime.listImages(signal);
+  for (const image of images.ok ? images.value : []) await runtime.removeImage(image.id, signal);
+  runtime.close();
 }
 
 async function declarePlainHttp(registries: string, host: string): Promise<void> {

@@ -13,7 +13,7 @@ const unknownType = anyOf(
   /unsupported image-specific operation on artifact/,
   /invalid manifest class/,
   /encountered remote /,
-  /‹type› not supported/,
+  /‹(?:type|html)› not supported/,
   /media-type: (?:expected|cannot|schema)/,
   /unknown media type/,
   /accept header does not support/,

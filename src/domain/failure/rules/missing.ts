@@ -14,7 +14,7 @@ const absent = anyOf(
   /was deleted or has expired/,
   /(?:repository|image)notfound/,
   /could not be found at any host/,
-  /could not fetch content .{0,200}not found/,
+  /could not fetch content (?!descriptor ‹digest› \(‹html›\)).{0,200}not found/,
 );
 
 const isAbsent = (seen: FailureText): boolean => {

@@ -13,6 +13,15 @@ export const unclearRules: readonly Rule[] = [
     matches: /(?:decode|decoding|unmarshal\w*|parsing) (?:bearer )?token|token response/,
   },
   {
+    name: "web-page-instead-of-image",
+    class: "unknown",
+    permanent: false,
+    advice:
+      "A web page came where the registry should answer: suspect a login page of the network, a proxy, or the registry's address.",
+    source: "m231; containerd docker/resolver.go takes any answer to HEAD for a manifest, and asks for its digest next",
+    matches: /\(‹html›\) from remote/,
+  },
+  {
     name: "request-rejected",
     class: "unknown",
     permanent: false,

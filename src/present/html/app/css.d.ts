@@ -1,0 +1,2 @@
+/** Bundled beside the program (tools/html-app.mjs). */
+declare module "*.css";
