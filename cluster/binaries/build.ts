@@ -10,6 +10,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { findCommand } from "../../test/kit/run/find-command.ts";
+import { startTimeOf } from "../../test/kit/run/proc.ts";
 import { say, secondsSince } from "../say.ts";
 import { type GoModule, modules } from "./modules.ts";
 
@@ -61,7 +62,8 @@ async function build(name: string, module: GoModule, folder: string, commands: r
   await mkdir(folder, { recursive: true });
   const started = performance.now();
   say(`building ${name}: ${commands.join(", ")}`);
-  const workplace = await mkdtemp(join(folder, "building-"));
+  await sweepWorkplaces(folder);
+  const workplace = await mkdtemp(join(folder, `building-${process.pid}-`));
   try {
     const paths = commands.map((command) => pathOf(name, module, command));
     const flags = [...FLAGS, "-ldflags", await linkerFlags(module), ...(module.tags ? ["-tags", module.tags] : [])];
@@ -83,6 +85,16 @@ async function build(name: string, module: GoModule, folder: string, commands: r
     await rm(workplace, { recursive: true, force: true });
   }
   say(`built ${name} in ${secondsSince(started)}`);
+}
+
+/** Removes what builds left that were killed. */
+async function sweepWorkplaces(folder: string): Promise<void> {
+  for (const entry of await readdir(folder)) {
+    const pid = entry.match(/^building-(\d+)-/)?.[1];
+    if (pid !== undefined && (await startTimeOf(Number(pid))) === undefined) {
+      await rm(join(folder, entry), { recursive: true, force: true });
+    }
+  }
 }
 
 function pathOf(name: string, module: GoModule, command: string): string {
