@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readdir, rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,4 +74,19 @@ export async function downCluster(cluster: Cluster, keepLogs = false): Promise<s
   await removeFolder(cluster.path);
   await crossOut(await openLedger(), cluster.id);
   return keepLogs ? kept : undefined;
+}
+
+/**
+ * Ends everything at once, for a process that is about to exit and can wait for nothing; the next run takes away the folder.
+ */
+export function killCluster(cluster: Cluster): void {
+  const daemons = join(cluster.path, "daemons");
+  const pids = existsSync(daemons) ? readdirSync(daemons).filter((file) => file.endsWith(".pid")) : [];
+  for (const file of pids) {
+    try {
+      process.kill(Number(readFileSync(join(daemons, file), "utf8")), "SIGKILL");
+    } catch {
+      // It has ended already.
+    }
+  }
 }

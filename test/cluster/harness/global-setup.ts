@@ -8,7 +8,7 @@ import { readNode } from "../../../cluster/nodes/node.ts";
 import type { NodeSettings } from "../../../cluster/nodes/settings.ts";
 import { startNode } from "../../../cluster/nodes/start.ts";
 import { say, secondsSince } from "../../../cluster/say.ts";
-import { downCluster, upCluster } from "../../../cluster/up.ts";
+import { downCluster, killCluster, upCluster } from "../../../cluster/up.ts";
 
 /** The nodes that every test finds; others are started by the test that needs them. */
 const nodes: Readonly<Record<string, Partial<NodeSettings>>> = {
@@ -31,7 +31,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const given = process.env["LARDER_CLUSTER"];
   const name = given ?? `tests-${process.pid}`;
   const cluster = given === undefined ? await upCluster(name) : await openCluster(name);
+  // On Ctrl-C vitest exits without an end.
+  const killAtExit = (): void => killCluster(cluster);
+  if (given === undefined) process.once("exit", killAtExit);
   const end = async (): Promise<void> => {
+    process.off("exit", killAtExit);
     if (given === undefined) await endCluster(project, cluster);
     say(`the whole tier took ${secondsSince(started)}`);
   };
