@@ -6,6 +6,8 @@ import { htmlAppForVite } from "./tools/html-app.mjs";
 export default defineConfig({
   test: {
     sequence: { sequencer: DisruptiveLast },
+    // The default is one worker on two cores; many tests wait for a process or a timer.
+    maxWorkers: 3,
     projects: [
       {
         plugins: [htmlAppForVite()],
@@ -14,6 +16,8 @@ export default defineConfig({
           include: ["src/**/*.test.ts", "cluster/**/*.test.ts", "test/**/*.test.ts"],
           exclude: ["test/system/**", "test/cluster/**", "node_modules/**"],
           testTimeout: 20_000,
+          // No module here keeps state, and loading each for every file would take half of the time.
+          isolate: false,
         },
       },
       {

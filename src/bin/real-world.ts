@@ -23,7 +23,8 @@ export async function runLarder(version: string): Promise<void> {
   const streams: StricliProcess = { stdout: process.stdout, stderr: process.stderr, env: process.env };
   const context: LarderContext = { world: realWorld(version), process: streams, exitCode: ExitCode.Done };
   await run(larderApplication(version), process.argv.slice(2), context);
-  process.exitCode = exitCodeOfRun(Number(streams.exitCode ?? 0), context.exitCode);
+  const exitCode = exitCodeOfRun(Number(streams.exitCode ?? 0), context.exitCode);
+  process.exitCode = isOutputLost && exitCode === ExitCode.Done ? ExitCode.Incomplete : exitCode;
 }
 
 function realWorld(version: string): World {
@@ -70,17 +71,26 @@ function killProcess(pid: number, signal: NodeJS.Signals): void {
   process.kill(pid, signal);
 }
 
-/** Who reads nothing more wants no more to be done. */
+/** Who reads nothing more wants no more to be done; output that cannot be kept (a full disk) does not stop what is under way. */
 function sink(stream: NodeJS.WriteStream, interrupt: AbortController): TextSink {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    interrupt.abort();
+    if (error.code === "EPIPE") interrupt.abort();
+    else tellLostOutput(stream, error);
   });
   return {
     write: (text) => void stream.write(text),
     isTTY: stream.isTTY,
     size: () => (stream.isTTY ? { columns: stream.columns, rows: stream.rows } : undefined),
   };
+}
+
+let isOutputLost = false;
+
+function tellLostOutput(stream: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
+  if (isOutputLost) return;
+  isOutputLost = true;
+  const name = stream === process.stdout ? "standard output" : "standard error";
+  process.stderr.write(`larder: ${name} cannot be written (${error.code ?? error.message}), so a part of it is lost\n`);
 }
 
 /** What the command line library says by negative numbers is wrong usage for us. */

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import ajvFormats from "ajv-formats";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -191,6 +193,20 @@ describe("larder fetch", () => {
       "warning",
     ]);
   });
+});
+
+describe("output that cannot be written", () => {
+  it("ends the run where nobody reads any more, and is told where the disk is full", async () => {
+    const { stderr } = await shell("larder demo | head -1; echo ${PIPESTATUS[0]} >&2");
+    expect(stderr).toBe("130\n");
+    const full = await shell("larder demo >/dev/full; echo $? >&2");
+    expect(full.stderr).toBe("larder: standard output cannot be written (ENOSPC), so a part of it is lost\n1\n");
+  });
+
+  function shell(script: string): Promise<{ stdout: string; stderr: string }> {
+    const define = `larder() { "${process.execPath}" "${join(process.cwd(), "dist/larder.js")}" "$@"; }; `;
+    return promisify(execFile)("bash", ["-c", define + script], { cwd: desk });
+  }
 });
 
 describe("larder", () => {

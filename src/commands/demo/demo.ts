@@ -132,6 +132,7 @@ function closingText(host: string, unexpected: readonly DemoImage[]): string {
     ...DEMO_IMAGES.map((image) => `  ${image.repository.padEnd(width)}  ${image.story}`),
     "",
     `Look at ${EVENTS_FILE}: one JSON object for each thing that happened.`,
+    "As a page:  larder report --from larder-demo/events.ndjson --report html=larder-demo/report.html",
     "On a node:  larder fetch --image-list-file images.txt --docker-config config.json",
     "",
   ].join("\n");

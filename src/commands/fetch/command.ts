@@ -167,6 +167,7 @@ export const fetchCommand = buildCommand<FetchFlags, string[], LarderContext>({
     fullDescription: [
       "Pulls every image of the lists and arguments through the CRI socket of this node, in parallel, each with the credentials that match it.",
       "Images that are there already are left alone. What failed for good ends at once; what may pass is tried again until the deadline.",
+      "Reports (--report FORMAT=PATH) are written however the run ends, the event stream (ndjson) while it goes on; one that cannot be written ends 1.",
       "The node is named in events and results by the environment variable NODE_NAME, or else by the host name.",
     ].join("\n"),
   },

@@ -3,8 +3,8 @@
  * nothing else, so that a list means the same on every machine.
  */
 import { type ImageReference, parseImageReference } from "#domain/image/reference.ts";
-import { withoutUserInfo } from "#domain/image/without-user-info.ts";
 import type { Issue, Place } from "#domain/issue.ts";
+import { quote } from "../quote.ts";
 
 /** One image as somebody asked for it, with the place where they did. */
 export interface ListedReference {
@@ -65,7 +65,7 @@ export function parseListedImage(
       {
         code: "IMAGE_REFERENCE_INVALID",
         at,
-        problem: `${quote(withoutUserInfo(filled))} ${reference.error}`,
+        problem: `${quote(filled)} ${reference.error}`,
         remedy: "correct it, or leave it out",
       },
     ],
@@ -123,12 +123,4 @@ export function unusedPlaceholders(used: readonly string[], placeholders: Placeh
       problem: `no image has \${${name}} in it`,
       remedy: "check the name, or leave the option out",
     }));
-}
-
-const QUOTE_LENGTH_MAX = 120;
-
-/** Quoted and short, with control characters made visible: a list may be any file. */
-function quote(text: string): string {
-  const shown = text.length > QUOTE_LENGTH_MAX ? `${text.slice(0, QUOTE_LENGTH_MAX)}…` : text;
-  return JSON.stringify(shown);
 }

@@ -2,12 +2,11 @@
 import type { z } from "zod";
 import type { Issue, IssueCode, Place } from "#domain/issue.ts";
 import { nearestWord } from "#domain/nearest-word.ts";
+import { quote } from "../quote.ts";
 import { STOCK_FIELDS } from "./schema.ts";
 import type { FieldPath, YamlDocument } from "./yaml-documents.ts";
 
 type Found = z.core.$ZodIssue;
-
-const QUOTE_LENGTH_MAX = 120;
 
 /** What others call a field of a Stock. */
 const otherNames: Readonly<Record<string, string>> = {
@@ -181,8 +180,4 @@ function kindOf(value: unknown): string {
   if (typeof value === "object") return value === null ? "empty" : "a map";
   if (typeof value === "string") return "text";
   return typeof value === "number" || typeof value === "boolean" ? String(value) : typeof value;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > QUOTE_LENGTH_MAX ? `${text.slice(0, QUOTE_LENGTH_MAX)}…` : text);
 }

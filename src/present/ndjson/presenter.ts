@@ -16,7 +16,7 @@ export function ndjsonPresenter(sink: Pick<TextSink, "write">): Presenter {
 
 /** One event as JSON in one line, without the line end; what says which event it is comes first. */
 export function formatEvent(event: LarderEvent): string {
-  return JSON.stringify(inOrder(event));
+  return JSON.stringify(isInOrder(event) ? event : inOrder(event));
 }
 
 type KeysOf<T> = T extends unknown ? Exclude<keyof T, keyof EventHead> : never;
@@ -58,6 +58,19 @@ const keys: Readonly<Record<keyof EventHead | KeysOf<LarderEvent>, true>> = {
 };
 
 const placeOf: ReadonlyMap<string, number> = new Map(Object.keys(keys).map((key, index) => [key, index]));
+
+/** Events that were read are mostly as they were written, and a million of them need no new objects. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isInOrder);
+  let before = -1;
+  for (const [key, inner] of Object.entries(value)) {
+    const place = placeOf.get(key);
+    if (place === undefined || place < before || !isInOrder(inner)) return false;
+    before = place;
+  }
+  return true;
+}
 
 /** Keys that a newer Larder added stay, after those that this one knows. */
 function inOrder(value: unknown): unknown {
