@@ -10,8 +10,8 @@ import { type Image, type ImageIndex, makeImage, makeImageIndex } from "#embedde
 import { pushImage } from "#embedded/images/push-image.ts";
 import { type EmbeddedRegistry, startEmbeddedRegistry } from "#embedded/registry/embedded-registry.ts";
 import type { Authentication } from "#embedded/registry/gate.ts";
+import { findCommand } from "../kit/run/find-command.ts";
 import { startDockerRegistry } from "./parts/docker-registry.ts";
-import { findCommand } from "./parts/process.ts";
 import { useRunFolder } from "./parts/run-folder.ts";
 
 const folder = useRunFolder();

@@ -7,11 +7,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { makeImage } from "#embedded/images/image.ts";
 import { pushImage } from "#embedded/images/push-image.ts";
 import { expectComplete } from "../kit/complete-run.ts";
+import { unmountUnder } from "../kit/run/ledger.ts";
 import { finishedImages, type LarderRun } from "../kit/run-larder.ts";
 import { type Containerd, startContainerd } from "./parts/containerd.ts";
 import { type DockerRegistry, startDockerRegistry } from "./parts/docker-registry.ts";
 import { type FetchDesk, openFetchDesk } from "./parts/fetch-desk.ts";
-import { unmountUnder } from "./parts/ledger.ts";
 import { useRunFolder } from "./parts/run-folder.ts";
 
 const folder = useRunFolder();

@@ -10,10 +10,10 @@ import { type Image, makeImage } from "#embedded/images/image.ts";
 import { pushImage } from "#embedded/images/push-image.ts";
 import { type EmbeddedRegistry, startEmbeddedRegistry } from "#embedded/registry/embedded-registry.ts";
 import { expectComplete } from "../kit/complete-run.ts";
+import { findCommand } from "../kit/run/find-command.ts";
 import { finishedImages } from "../kit/run-larder.ts";
 import { type Containerd, startContainerd } from "./parts/containerd.ts";
 import { type FetchDesk, openFetchDesk } from "./parts/fetch-desk.ts";
-import { findCommand } from "./parts/process.ts";
 import { useRunFolder } from "./parts/run-folder.ts";
 
 const folder = useRunFolder();

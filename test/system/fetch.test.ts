@@ -11,10 +11,10 @@ import { systemClock } from "#effects/system/clock.ts";
 import { type Image, makeImage } from "#embedded/images/image.ts";
 import { pushImage } from "#embedded/images/push-image.ts";
 import { type EmbeddedRegistry, startEmbeddedRegistry } from "#embedded/registry/embedded-registry.ts";
+import { processesOfRun } from "../kit/run/proc.ts";
 import { finishedImages, type LarderRun, runLarder } from "../kit/run-larder.ts";
 import { type Containerd, startContainerd } from "./parts/containerd.ts";
 import { type DockerRegistry, startDockerRegistry } from "./parts/docker-registry.ts";
-import { processesOfRun } from "./parts/proc.ts";
 import { useRunFolder } from "./parts/run-folder.ts";
 
 const folder = useRunFolder();

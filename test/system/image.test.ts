@@ -14,9 +14,9 @@ import { startEmbeddedRegistry } from "#embedded/registry/embedded-registry.ts";
 import { type BuiltImage, buildImage, layOut } from "../../image/build.ts";
 import { imageSettings } from "../../image/settings.ts";
 import { expectGolden } from "../kit/golden.ts";
+import { findCommand } from "../kit/run/find-command.ts";
 import { type Containerd, startContainerd } from "./parts/containerd.ts";
 import { type DockerRegistry, startDockerRegistry } from "./parts/docker-registry.ts";
-import { findCommand } from "./parts/process.ts";
 import { useRunFolder } from "./parts/run-folder.ts";
 
 const run = promisify(execFile);

@@ -6,10 +6,10 @@ import { connectCri } from "#effects/cri/connect.ts";
 import { makeImage } from "#embedded/images/image.ts";
 import { pushImage } from "#embedded/images/push-image.ts";
 import { EXEC_V1, PluginFolder, pluginAnswer } from "../kit/plugin-folder.ts";
+import { processesOfRun } from "../kit/run/proc.ts";
 import { finishedImages, type LarderRun, runLarder } from "../kit/run-larder.ts";
 import { type Containerd, startContainerd } from "./parts/containerd.ts";
 import { type DockerRegistry, startDockerRegistry } from "./parts/docker-registry.ts";
-import { processesOfRun } from "./parts/proc.ts";
 import { useRunFolder } from "./parts/run-folder.ts";
 
 /** Credential plugins, good and bad, in front of a real registry with a password and a real runtime. */

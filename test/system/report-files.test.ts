@@ -4,8 +4,8 @@ import { chmod, chown, mkdir, mkdtemp, readFile, stat, writeFile } from "node:fs
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { beforeEach, describe, expect, it } from "vitest";
+import { findCommand } from "../kit/run/find-command.ts";
 import { type LarderRun, runLarder } from "../kit/run-larder.ts";
-import { findCommand } from "./parts/process.ts";
 import { useRunFolder } from "./parts/run-folder.ts";
 
 /** Report files on file systems that say no, and before a judge of another make. */

@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { openLedger, recordProcess, recordRun, sweep } from "./parts/ledger.ts";
-import { bootId, mountsUnder, RUN_VARIABLE, startTimeOf } from "./parts/proc.ts";
+import { cgroupOfRun, makeCgroups } from "../kit/run/cgroups.ts";
+import { handOver, openLedger, recordProcess, recordRun, sweep } from "../kit/run/ledger.ts";
+import { bootId, mountsUnder, RUN_VARIABLE, startTimeOf } from "../kit/run/proc.ts";
 import { startPart } from "./parts/process.ts";
 import { openRunFolder } from "./parts/run-folder.ts";
 
@@ -42,6 +43,7 @@ describe("what a killed run left behind", () => {
       startTime: (await startTimeOf(recorded.pid)) ?? "",
     });
     const unrecordedChild = sleeper({ [RUN_VARIABLE]: "killed-run" });
+    await makeCgroups("killed-run", "node");
     mkdirSync(join(path, "disk"));
     execFileSync("mount", ["-t", "tmpfs", "tmpfs", join(path, "disk")]);
     writeFileSync(join(path, "disk", "blob"), "x");
@@ -52,6 +54,8 @@ describe("what a killed run left behind", () => {
     expect(await mountsUnder(path)).toEqual([]);
     expect(existsSync(path)).toBe(false);
     expect(existsSync(join(ledger, "killed-run.ndjson"))).toBe(false);
+    const groups = readdirSync("/sys/fs/cgroup", { recursive: true, encoding: "utf8" });
+    expect(groups.filter((group) => group.includes(cgroupOfRun("killed-run")))).toEqual([]);
   });
 
   it("does not include a process that got a recorded pid later, nor a folder that was made anew", async () => {
@@ -67,6 +71,26 @@ describe("what a killed run left behind", () => {
 
     expect(await startTimeOf(innocent.pid)).toBeDefined();
     expect(existsSync(path)).toBe(true);
+  });
+
+  it("is not swept while the process lives to which it was handed over, and is swept with what was recorded before", async () => {
+    const ledger = await openLedger();
+    const path = mkdtempSync(join(tmpdir(), "larder-"));
+    const run = { id: "handed-over", boot: await bootId(), folder: { path, inode: statSync(path).ino } };
+    recordRun(ledger, { ...run, owner: await deadProcess() });
+    const [heir, recorded] = [sleeper(), sleeper()];
+    const idOf = async (pid: number) => ({ pid, startTime: (await startTimeOf(pid)) ?? "" });
+    recordProcess(ledger, "handed-over", await idOf(recorded.pid));
+    await handOver(ledger, { ...run, owner: await idOf(heir.pid) });
+
+    await sweep(ledger);
+    expect([await startTimeOf(recorded.pid), existsSync(path)]).toEqual([expect.any(String), true]);
+
+    process.kill(heir.pid, "SIGKILL");
+    await heir.gone;
+    await sweep(ledger);
+    await recorded.gone;
+    expect([await startTimeOf(recorded.pid), existsSync(path)]).toEqual([undefined, false]);
   });
 
   it("does not include a run that is still under way", async () => {

@@ -2,7 +2,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { findCommand } from "./process.ts";
+import { findCommand } from "../../kit/run/find-command.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 export interface Browser {

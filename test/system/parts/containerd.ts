@@ -2,12 +2,11 @@
  * containerd 1.6 (Debian package containerd) with its own root, state, socket and configuration in the run folder. Only
  * its image part is used: no network plugins, no containers.
  */
-import { execFile } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { connectCri } from "#effects/cri/connect.ts";
-import { unmountUnder } from "./ledger.ts";
+import { unmountUnder } from "../../kit/run/ledger.ts";
+import { overlayWorks } from "../../kit/run/overlay.ts";
 import { type Part, startPart } from "./process.ts";
 import type { RunFolder } from "./run-folder.ts";
 
@@ -91,23 +90,6 @@ async function removeImages(socket: string): Promise<void> {
   const images = await runtime.listImages(signal);
   for (const image of images.ok ? images.value : []) await runtime.removeImage(image.id, signal);
   runtime.close();
-}
-
-/** In a container whose own disk is an overlay the kernel refuses another one on top of it. */
-async function overlayWorks(home: string): Promise<boolean> {
-  const trial = join(home, "overlay-trial");
-  for (const layer of ["lower", "upper", "work", "merged"]) await mkdir(join(trial, layer), { recursive: true });
-  const layers = `lowerdir=${trial}/lower,upperdir=${trial}/upper,workdir=${trial}/work`;
-  const merged = join(trial, "merged");
-  try {
-    await promisify(execFile)("mount", ["-t", "overlay", "overlay", "-o", layers, merged]);
-    await promisify(execFile)("umount", [merged]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await rm(trial, { recursive: true, force: true });
-  }
 }
 
 async function declarePlainHttp(registries: string, host: string): Promise<void> {

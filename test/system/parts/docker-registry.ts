@@ -5,8 +5,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { SecretText } from "#domain/credentials/secret-text.ts";
-import { freePort } from "./free-port.ts";
-import { findCommand, type Part, startPart } from "./process.ts";
+import { findCommand } from "../../kit/run/find-command.ts";
+import { freePort } from "../../kit/run/free-port.ts";
+import { type Part, startPart } from "./process.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 export interface DockerRegistryOptions {

@@ -5,10 +5,10 @@ import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "vitest";
+import { findCommand } from "../../kit/run/find-command.ts";
+import { processesOfRun } from "../../kit/run/proc.ts";
 import { type LarderOptions, type LarderRun, runLarder } from "../../kit/run-larder.ts";
 import type { Containerd } from "./containerd.ts";
-import { processesOfRun } from "./proc.ts";
-import { findCommand } from "./process.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 export interface FetchDesk {

@@ -1,8 +1,8 @@
 /** Real parts as child processes: started with a log file, awaited until ready, stopped with all their children. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { constants } from "node:fs";
-import { access, open, readFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { findCommand, searchPath } from "../../kit/run/find-command.ts";
 import type { RunFolder } from "./run-folder.ts";
 
 export interface PartOptions {
@@ -54,26 +54,6 @@ export async function startPart(folder: RunFolder, options: PartOptions): Promis
     throw new Error(`${options.name} is not ready; the end of its log:\n${await tail(log)}`, { cause: error });
   }
   return part;
-}
-
-/**
- * Where a command is.
- * @throws an error that names the Debian package to install
- */
-export async function findCommand(command: string, debianPackage: string): Promise<string> {
-  for (const folder of searchPath().split(delimiter)) {
-    const path = join(folder, command);
-    const found = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return path;
-  }
-  throw new Error(`${command} is not installed: apt-get install ${debianPackage}`);
-}
-
-function searchPath(): string {
-  return [process.env["PATH"] ?? "", "/usr/local/sbin", "/usr/sbin", "/sbin"].join(delimiter);
 }
 
 function partOf(child: ChildProcess, pid: number, log: string, exited: Promise<string>): Part {

@@ -16,8 +16,8 @@ import {
   removeFolder,
   sweep,
   unmountUnder,
-} from "./ledger.ts";
-import { bootId, mountsUnder, RUN_VARIABLE, startTimeOf } from "./proc.ts";
+} from "../../kit/run/ledger.ts";
+import { bootId, mountsUnder, RUN_VARIABLE, startTimeOf } from "../../kit/run/proc.ts";
 
 export interface RunFolder {
   readonly id: string;

@@ -4,13 +4,14 @@
  */
 import { execFile } from "node:child_process";
 import { appendFileSync } from "node:fs";
-import { lstat, mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { removeCgroups } from "./cgroups.ts";
 import { bootId, mountsUnder, processesOfRun, startTimeOf } from "./proc.ts";
 
-interface ProcessId {
+export interface ProcessId {
   readonly pid: number;
   readonly startTime: string;
 }
@@ -18,7 +19,7 @@ interface ProcessId {
 export interface RunRecord {
   readonly id: string;
   readonly boot: string;
-  /** The test process; while it lives the run is under way. */
+  /** The test process, or the first process of a cluster; while it lives the run is under way. */
   readonly owner: ProcessId;
   readonly folder: { readonly path: string; readonly inode: number };
 }
@@ -43,6 +44,14 @@ export function recordProcess(ledger: string, runId: string, id: ProcessId): voi
   append(ledger, runId, id);
 }
 
+/** From now on the run lives as long as another process does; what was written down of it stays. */
+export async function handOver(ledger: string, run: RunRecord): Promise<void> {
+  const file = join(ledger, `${run.id}.ndjson`);
+  const { processes } = await readRecords(file);
+  await writeFile(`${file}.new`, [run, ...processes].map((record) => `${JSON.stringify(record)}\n`).join(""));
+  await rename(`${file}.new`, file);
+}
+
 export async function crossOut(ledger: string, runId: string): Promise<void> {
   await rm(join(ledger, `${runId}.ndjson`), { force: true });
 }
@@ -60,6 +69,7 @@ export async function sweep(ledger: string): Promise<void> {
         if (await isAlive(id)) killQuietly(id.pid);
       }
       await endProcesses(run.id);
+      await removeCgroups(run.id);
     }
     const now = await stat(run.folder.path).catch(() => undefined);
     if (now?.ino === run.folder.inode) await removeFolder(run.folder.path);
@@ -103,7 +113,7 @@ export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function isAlive(id: ProcessId): Promise<boolean> {
+export async function isAlive(id: ProcessId): Promise<boolean> {
   return (await startTimeOf(id.pid)) === id.startTime;
 }
 

@@ -1,0 +1,3 @@
+module larder.dev/cluster/credential-provider
+
+go 1.24.0
