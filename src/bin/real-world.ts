@@ -89,6 +89,8 @@ let isOutputLost = false;
 function tellLostOutput(stream: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
   if (isOutputLost) return;
   isOutputLost = true;
+  // Where it is noticed only after all was done and well.
+  if (process.exitCode === ExitCode.Done) process.exitCode = ExitCode.Incomplete;
   const name = stream === process.stdout ? "standard output" : "standard error";
   process.stderr.write(`larder: ${name} cannot be written (${error.code ?? error.message}), so a part of it is lost\n`);
 }

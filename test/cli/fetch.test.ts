@@ -203,6 +203,11 @@ describe("output that cannot be written", () => {
     expect(full.stderr).toBe("larder: standard output cannot be written (ENOSPC), so a part of it is lost\n1\n");
   });
 
+  it.each(["--help", "--version"])("fails %s, which writes all at once", async (flag) => {
+    const full = await shell(`larder ${flag} >/dev/full; echo $? >&2`);
+    expect(full.stderr).toBe("larder: standard output cannot be written (ENOSPC), so a part of it is lost\n1\n");
+  });
+
   function shell(script: string): Promise<{ stdout: string; stderr: string }> {
     const define = `larder() { "${process.execPath}" "${join(process.cwd(), "dist/larder.js")}" "$@"; }; `;
     return promisify(execFile)("bash", ["-c", define + script], { cwd: desk });
