@@ -2,7 +2,7 @@
  * The agent: of the built program (dist/) the files that `larder fetch`, `--version` and `--help` load, at once or when they
  * need them. The other commands run where people and CI are, not on nodes, so they stay out of the image.
  */
-import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Metafile } from "esbuild";
 
@@ -13,14 +13,13 @@ const COMMAND = /^src\/commands\/(?<name>[^/]+)\/(?:[^/]+-)?command\.ts$/;
 /** Copies the agent's files into the folder `larder` of a layer. `dist/` must be built. */
 export async function layOutAgent(layer: string): Promise<void> {
   const target = join(layer, "larder");
-  const files = [...agentFiles(await readMetafile()), "dist/THIRD-PARTY-LICENSES.txt", "LICENSE"];
+  const beside = ["dist/package.json", "dist/THIRD-PARTY-LICENSES.txt", "LICENSE"];
+  const files = [...agentFiles(await readMetafile()), ...beside];
   await mkdir(target, { recursive: true });
   for (const file of files) await copyFile(file, join(target, basename(file)));
-  // Without it Node.js would find out what kind of modules they are by reading each twice.
-  await writeFile(join(target, "package.json"), '{ "type": "module" }\n');
   // Modes are part of the image, and must not follow from how this working tree was checked out.
   await chmod(target, 0o755);
-  for (const file of [...files, "package.json"]) await chmod(join(target, basename(file)), 0o644);
+  for (const file of files) await chmod(join(target, basename(file)), 0o644);
 }
 
 /** What the build tells of itself (tools/build.mjs). */

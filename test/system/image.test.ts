@@ -77,7 +77,7 @@ describe("the image", () => {
       }
     }
     // How the agent is cut into chunks is the build's business (test/build/agent-files.test.ts).
-    const stable = new Set(listed.map((line) => line.replace(/chunk-\S+\.js$/, "chunk-….js")));
+    const stable = new Set(listed.map((line) => line.replace(/chunk-\S+\.mjs$/, "chunk-….mjs")));
     expectGolden("image/files.txt", `${[...stable].join("\n")}\n`);
   });
 
