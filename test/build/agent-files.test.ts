@@ -13,7 +13,7 @@ const sources = [...new Set(files.flatMap((file) => Object.keys(outputs[file]?.i
 /** What a node has a use for, and for what. Another package is a megabyte on every node until somebody says why. */
 const onNodes: Readonly<Record<string, readonly string[]>> = {
   "the command line": ["@stricli/core"],
-  "the runtime's socket": ["@bufbuild/protobuf", "@grpc/grpc-js", "@js-sdsl/ordered-map"],
+  "the runtime's socket": ["@bufbuild/protobuf"],
   "pulls at the same time": ["eventemitter3", "p-queue", "p-timeout"],
   "reports, when they are asked for": ["csv-stringify"],
   "configs, when they are given": ["jsonc-parser", "yaml"],

@@ -3,7 +3,6 @@
  * (an absent image is an empty answer or `NotFound`), the difference ends here.
  */
 import { create } from "@bufbuild/protobuf";
-import type { MethodDefinition } from "@grpc/grpc-js";
 import type { Credential } from "#domain/credentials/credential.ts";
 import type { RuntimeFailure } from "#domain/failure/failure-class.ts";
 import { redactText } from "#domain/failure/redact.ts";
@@ -20,7 +19,7 @@ import {
   RemoveImageRequestSchema,
   VersionRequestSchema,
 } from "#wire/cri/generated/runtime/v1/api_pb.js";
-import { criMethods } from "#wire/cri/methods.ts";
+import { criMethods, type UnaryMethod } from "#wire/cri/methods.ts";
 import { openConnection } from "./connection.ts";
 import { callUnary } from "./unary-call.ts";
 import { explainUnreachable, pathTooLong } from "./unreachable.ts";
@@ -29,7 +28,7 @@ import { explainUnreachable, pathTooLong } from "./unreachable.ts";
 const KUBE_RUNTIME_API_VERSION = "0.1.0";
 
 type Call = <Request, Response>(
-  method: MethodDefinition<Request, Response>,
+  method: UnaryMethod<Request, Response>,
   request: Request,
   signal: AbortSignal,
 ) => Promise<Result<Response, RuntimeFailure>>;
@@ -52,7 +51,7 @@ export function connectCri(options: CriOptions): CriRuntime {
   const call: Call = async (method, request, signal) => {
     if (closing.signal.aborted) return fail({ grpcCode: "Canceled", message: "the connection is closed" });
     if (Buffer.byteLength(options.socket) > SOCKET_PATH_BYTES_MAX) return fail(pathTooLong(options.socket));
-    const answer = await callUnary(connection.client(), method, request, [signal, closing.signal]);
+    const answer = await callUnary(connection.session(), method, request, [signal, closing.signal]);
     return answer.ok ? answer : fail(await explainUnreachable(options.socket, answer.error));
   };
   return {

@@ -1,46 +1,37 @@
 /**
- * One gRPC connection to a runtime's UNIX socket, which outlives restarts of the runtime.
- *
- * Left alone, grpc-js backs off after a failed connection, and answers every call with the old failure until the back-off
- * is over (1 s at first, up to 2 minutes). For a socket on the same machine an attempt costs nothing, and pacing is the
- * caller's business. So a connection whose last attempt failed is thrown away, and the next call makes a fresh attempt: a
- * call fails at once while the runtime is down, and works at once when it is back.
- *
- * The package's main entry is imported although only its client is needed: importing its client files one by one was
- * measured to save 0.5 MiB of 6, and depends on the order in which they load each other.
+ * One HTTP/2 connection to a runtime's UNIX socket, which outlives restarts of the runtime: a connection that has ended is
+ * replaced with the next call. For a socket on the same machine an attempt costs nothing, and pacing is the caller's
+ * business, so a call fails at once while the runtime is down, and works at once when it is back.
  */
-import { Client, connectivityState, credentials } from "@grpc/grpc-js";
-import { MESSAGE_BYTES_MAX } from "#wire/cri/methods.ts";
+import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
+import { connect as connectSocket } from "node:net";
 
 export interface Connection {
-  /** The client to make the next call with. */
-  client(): Client;
+  /** For the next call; it may not be connected yet. */
+  session(): ClientHttp2Session;
   /** Ends the connection; calls that still run fail. */
   close(): void;
 }
 
-const channelOptions = {
-  "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
-  "grpc.max_send_message_length": MESSAGE_BYTES_MAX,
-  // The pool that all channels share would hand the failed connection, back-off included, to the fresh client.
-  "grpc.use_local_subchannel_pool": 1,
-  "grpc.enable_channelz": 0,
-  "grpc.enable_http_proxy": 0,
-  "grpc.service_config_disable_resolution": 1,
-};
-
 /** Opens nothing yet: the first call does. */
 export function openConnection(socket: string): Connection {
-  const open = (): Client => new Client(`unix://${socket}`, credentials.createInsecure(), channelOptions);
-  let client = open();
+  let session: ClientHttp2Session | undefined;
   return {
-    client() {
-      if (client.getChannel().getConnectivityState(false) === connectivityState.TRANSIENT_FAILURE) {
-        client.close();
-        client = open();
-      }
-      return client;
+    session() {
+      if (session === undefined || session.closed || session.destroyed) session = openSession(socket);
+      return session;
     },
-    close: () => client.close(),
+    close: () => session?.destroy(),
   };
+}
+
+function openSession(socket: string): ClientHttp2Session {
+  // The authority is what grpc-go's clients send over a UNIX socket.
+  const session = connectHttp2("http://localhost", {
+    createConnection: () => connectSocket(socket),
+    settings: { enablePush: false },
+  });
+  // Each call hears of it by its own stream; without a listener it would end the process.
+  session.on("error", () => undefined);
+  return session;
 }

@@ -1,6 +1,6 @@
 /**
- * Joins the generated messages of the Container Runtime Interface with @grpc/grpc-js: the same five definitions drive the
- * client (`effects/cri`) and the in-process runtime (`embedded/cri-runtime`), so the two cannot drift apart.
+ * Joins the generated messages of the Container Runtime Interface with gRPC: the same five definitions drive the client
+ * (`effects/cri`) and, by @grpc/grpc-js, the in-process runtime (`embedded/cri-runtime`), so the two cannot drift apart.
  * `generated/` comes from `proto/` (`npx buf generate`) and is never edited.
  */
 import { type DescMessage, type DescMethodUnary, fromBinary, type MessageShape, toBinary } from "@bufbuild/protobuf";
@@ -21,6 +21,12 @@ export const criMethods = {
   pullImage: unary(ImageService.method.pullImage),
   removeImage: unary(ImageService.method.removeImage),
 } as const;
+
+/** What the client needs of a call. */
+export type UnaryMethod<Request, Response> = Pick<
+  MethodDefinition<Request, Response>,
+  "path" | "requestSerialize" | "responseDeserialize"
+>;
 
 /** Name of a call that Larder makes. */
 export type CriCall = keyof typeof criMethods;
