@@ -3,7 +3,7 @@
  * It needs what `npm run test:system` needs. docs/benchmarks.md says what each experiment is and what it found; `--write` puts
  * the tables there. Ends 0 if every target is met.
  */
-import { availableParallelism } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { badImages } from "./experiments/bad-images.ts";
 import { cold } from "./experiments/cold.ts";
@@ -42,6 +42,8 @@ const setting = {
   say: (line: string) => console.error(`  ${line}`),
 };
 
+/** Of the last minute, before anything was measured: what else the machine had to do. */
+const [loadBefore = Number.NaN] = loadavg();
 const missed: string[] = [];
 for (const name of names) {
   const experiment = experiments[name];
@@ -62,5 +64,7 @@ process.exitCode = missed.length === 0 ? 0 : 1;
 async function describeMachine(): Promise<string> {
   const { stdout } = await runToEnd({ command: "containerd", args: ["--version"] });
   const containerd = stdout.split(" ")[2] ?? "unknown";
-  return `${availableParallelism()} cores, Linux on ${process.arch}, Node ${process.versions.node}, containerd ${containerd}.`;
+  const cores = availableParallelism();
+  const busy = `load ${loadBefore.toFixed(1)} before the first measurement`;
+  return `${cores} cores, Linux on ${process.arch}, Node ${process.versions.node}, containerd ${containerd}; ${busy}.`;
 }

@@ -1,7 +1,7 @@
 /**
- * Says why a socket cannot be reached. grpc-js only passes on the name of the system error, and that name misleads: a path
- * that is no socket gives "connection refused" too. The words are those of Go's clients (`dial unix PATH: connect: WHY`),
- * since people and the failure rules know them.
+ * Says why a socket cannot be reached. Node only gives the name of the system error, and that name misleads: a path that is
+ * no socket gives "connection refused" too. The words are those of Go's clients (`dial unix PATH: connect: WHY`), since
+ * people and the failure rules know them.
  */
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -21,7 +21,7 @@ const systemWords: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param failure as grpc-js words it
+ * @param failure with Node's words for it
  * @returns the same failure; where no connection came about, with the reason in its message
  */
 export async function explainUnreachable(socket: string, failure: RuntimeFailure): Promise<RuntimeFailure> {
