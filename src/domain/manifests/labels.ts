@@ -1,0 +1,32 @@
+/** How objects of Larder are known in a cluster. Labels are for selecting; what nobody selects by is an annotation. */
+export const FIELD_MANAGER = "larder";
+
+export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+export const MANAGED_BY = "larder";
+/** Name of the Stock; on every object and pod that belongs to one. */
+export const STOCK_LABEL = "larder.dev/stock";
+/** What a DaemonSet and its pods are: `shelf`, `agent` or `probe`. */
+export const ROLE_LABEL = "larder.dev/role";
+/** Name of the shelf, on its DaemonSet and pods. */
+export const SHELF_LABEL = "larder.dev/shelf";
+/** On nodes, where Larder may set it: which group of a mixed cluster a node belongs to. */
+export const GROUP_LABEL = "larder.dev/group";
+
+/** On a DaemonSet: the images of its containers `image-0`, `image-1`, … as a JSON list of references as written. */
+export const IMAGES_ANNOTATION = "larder.dev/images";
+/** On a pod template: a hash of what it was made of beyond its own text (secrets, lists), so that a change rolls out. */
+export const CONTENT_ANNOTATION = "larder.dev/content";
+/** On a namespace that `up` made, so that `down` may delete it. */
+export const CREATED_ANNOTATION = "larder.dev/created-by";
+/** On a copied secret: `NAMESPACE/NAME` of the original. */
+export const COPIED_FROM_ANNOTATION = "larder.dev/copied-from";
+
+export type Role = "shelf" | "agent" | "probe";
+
+export function stockSelector(stock: string): string {
+  return `${MANAGED_BY_LABEL}=${MANAGED_BY},${STOCK_LABEL}=${stock}`;
+}
+
+export function stockLabels(stock: string): Readonly<Record<string, string>> {
+  return { [MANAGED_BY_LABEL]: MANAGED_BY, [STOCK_LABEL]: stock };
+}
