@@ -1,6 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { parseDuration } from "#inputs/duration/duration.ts";
 import { type PluginFlags, pluginFlags } from "../credentials/plugin-flags.ts";
+import { parsePlaceholder } from "../placeholder.ts";
 import { type ReportFlags, reportFlags } from "../reports/flags.ts";
 import type { LarderContext } from "../world.ts";
 
@@ -49,13 +50,6 @@ function timeoutFlag(brief: string, defaultText: string) {
   return { ...durationFlag(brief, defaultText), parse: positiveDurationOf };
 }
 
-function placeholderOf(text: string): readonly [string, string] {
-  const match = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text);
-  const [, name, value] = match ?? [];
-  if (name === undefined || value === undefined) throw new SyntaxError(`"${text}" is not NAME=VALUE`);
-  return [name, value];
-}
-
 function countOf(text: string): number {
   const count = Number(text);
   if (!/^\d+$/.test(text) || count < 1 || count > 1_000)
@@ -77,7 +71,7 @@ export const fetchCommand = buildCommand<FetchFlags, string[], LarderContext>({
       },
       set: {
         kind: "parsed",
-        parse: placeholderOf,
+        parse: parsePlaceholder,
         optional: true,
         variadic: true,
         brief: "Value of a ${NAME} in image lists and arguments (repeatable)",
