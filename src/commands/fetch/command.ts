@@ -15,6 +15,8 @@ export interface FetchFlags extends PluginFlags, ReportFlags {
   readonly parallel: number;
   readonly always: boolean;
   readonly exitZero: boolean;
+  readonly terminationMessage?: string;
+  readonly startWithin: number;
   readonly missingGrace: number;
   readonly imageListTimeout: number;
   readonly initialPullAttemptTimeout: number;
@@ -132,6 +134,18 @@ export const fetchCommand = buildCommand<FetchFlags, string[], LarderContext>({
         default: false,
         withNegated: false,
       },
+      terminationMessage: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief:
+          "Write the result, in at most 4096 bytes, to this file at the end; in a pod /dev/termination-log, which its status then shows",
+        placeholder: "path",
+      },
+      startWithin: durationFlag(
+        "Wait first, until a moment within this time that the node's name decides, so that a fleet does not start at once",
+        "0",
+      ),
       debug: {
         kind: "boolean",
         brief: "Tell on standard error which credentials match and what lies on the node before and after",
