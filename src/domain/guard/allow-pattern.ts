@@ -33,14 +33,33 @@ export function parseAllowPattern(text: string): Result<AllowPattern, string> {
   return pattern.ok ? ok({ pattern: pattern.value, reason }) : pattern;
 }
 
-/** For an image as a pod has it; normalized by whoever asks. */
+/** @param image normalized */
 export function isAllowedImage(image: string, allowed: readonly AllowPattern[]): boolean {
-  return allowed.length > 0 && new RegExp(allowedExpression(allowed)).test(image);
+  return allowed.some(({ pattern }) => new RegExp(patternExpression(pattern)).test(image));
 }
 
-/** One regular expression for all patterns, the same for CEL (RE2) and here. */
-export function allowedExpression(allowed: readonly Pick<AllowPattern, "pattern">[]): string {
-  return `^(${allowed.map(({ pattern }) => expressionOf(pattern)).join("|")})$`;
+/** The pattern, if it has no wildcard. */
+export function exactPattern(pattern: string): string | undefined {
+  return pattern.includes("*") ? undefined : pattern;
+}
+
+/** What comes before its only wildcard, if that is its end: most patterns are so, and cost little. */
+export function prefixPattern(pattern: string): string | undefined {
+  const start = pattern.slice(0, -1);
+  return pattern.endsWith("*") && !start.includes("*") && start.includes("/") ? start : undefined;
+}
+
+/** A regular expression that CEL (RE2) and JavaScript read alike. */
+export function patternExpression(pattern: string): string {
+  const slash = pattern.indexOf("/");
+  return `^${escaped(pattern.slice(0, slash), "[^/]*")}${escaped(pattern.slice(slash), ".*")}$`;
+}
+
+function escaped(text: string, wildcard: string): string {
+  return text.replace(/[.*[\]]/g, (character) => {
+    if (character === "*") return wildcard;
+    return character === "." ? "[.]" : `\\${character}`;
+  });
 }
 
 function normalizePattern(written: string): Result<string, string> {
@@ -71,11 +90,4 @@ function completePattern(written: string): Result<string, string> {
   if (isHost) return ok(written);
   if (first.includes("*")) return fail("has a wildcard where its registry's name should be");
   return ok(`docker.io/${written}`);
-}
-
-function expressionOf(pattern: string): string {
-  const slash = pattern.indexOf("/");
-  const escaped = (text: string, wildcard: string): string =>
-    text.replace(/[.*[\]]/g, (character) => (character === "*" ? wildcard : character === "." ? "[.]" : `\\${character}`));
-  return `${escaped(pattern.slice(0, slash), "[^/]*")}${escaped(pattern.slice(slash), ".*")}`;
 }

@@ -6,7 +6,9 @@ export type PullPolicy = (typeof PULL_POLICIES)[number];
 export type PullPolicies = Readonly<Record<PullPolicy, readonly string[]>>;
 
 /** @param images normalized names; the last word on an image counts */
-export function pullPoliciesOf(images: readonly { readonly image: string; readonly policy: PullPolicy }[]): PullPolicies {
+export function pullPoliciesOf(
+  images: readonly { readonly image: string; readonly policy: PullPolicy }[],
+): PullPolicies {
   const byImage = new Map(images.map(({ image, policy }) => [image, policy]));
   const having = (wanted: PullPolicy): readonly string[] =>
     [...byImage].flatMap(([image, policy]) => (policy === wanted ? [image] : [])).toSorted();
