@@ -49,6 +49,11 @@ function realWorld(version: string): World {
       return credentialPlugins({ binDir, environment: process.env, clock, kill: killProcess });
     },
     connectCri: async (socket) => (await import("#effects/cri/connect.ts")).connectCri({ socket }),
+    openKubernetes: async (choice) => {
+      const { openKubernetes } = await import("#effects/kubernetes/open.ts");
+      const outside = { environment: process.env, clock, files, random: Math.random, kill: killProcess };
+      return openKubernetes(choice, { ...outside, userAgent: `larder/${version}` });
+    },
   };
 }
 

@@ -1,9 +1,12 @@
 import type { CommandContext } from "@stricli/core";
+import type { Issue } from "#domain/issue.ts";
+import type { Result } from "#domain/result.ts";
 import type { ExitCode } from "#domain/run/exit-code.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { CredentialPlugins } from "#ports/credential-plugin.ts";
 import type { CriRuntime } from "#ports/cri.ts";
 import type { Files, TemporaryFolder } from "#ports/files.ts";
+import type { ClusterChoice, KubernetesApi } from "#ports/kubernetes.ts";
 import type { Terminal } from "#ports/terminal.ts";
 
 /** Everything outside the program that a command may touch. `bin` builds the real one, tests build their own. */
@@ -27,6 +30,8 @@ export interface World {
   /** @param binDir the folder of their programs */
   readonly openCredentialPlugins: (binDir: string) => Promise<CredentialPlugins>;
   readonly connectCri: (socket: string) => Promise<CriRuntime>;
+  /** Asks nothing of the cluster yet. @returns the API, or what is wrong with the kubeconfig */
+  readonly openKubernetes: (choice: ClusterChoice) => Promise<Result<KubernetesApi, Issue>>;
 }
 
 /** What a command's function is called with as `this`. */
