@@ -9,11 +9,12 @@ import { ClusterError } from "./cluster/cluster-error.ts";
 import { demoCommand } from "./demo/command.ts";
 import { explainRoutes } from "./explain/routes.ts";
 import { fetchCommand } from "./fetch/command.ts";
+import { guardRoutes } from "./guard/routes.ts";
 import { reportCommand } from "./report/command.ts";
 import type { LarderContext } from "./world.ts";
 
 const root = buildRouteMap<string, LarderContext>({
-  routes: { fetch: fetchCommand, report: reportCommand, explain: explainRoutes, demo: demoCommand },
+  routes: { fetch: fetchCommand, report: reportCommand, explain: explainRoutes, guard: guardRoutes, demo: demoCommand },
   docs: {
     brief: "Stocks container images on Kubernetes nodes",
     fullDescription: [
