@@ -27,6 +27,8 @@ export type IssueCode =
   | "REPORT_UNWRITABLE"
   | "STOCK_DUPLICATE"
   | "STOCK_MISSING"
+  | "VERDICT_INVALID"
+  | "VERDICT_STREAM_CUT"
   | "YAML_INVALID";
 
 /** Where it is: a file, or the words of the command line (`file` is then for example "argument 2"). Lines and columns count from 1. */
