@@ -98,7 +98,7 @@ function readSources(): { file: string; text: string }[] {
 }
 
 function importsOf({ file, text }: { file: string; text: string }): Import[] {
-  const pattern = /(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g;
+  const pattern = /(?:\bfrom|\bimport)\s*\(?\s*"([^"\n]+)"/g;
   return Array.from(text.matchAll(pattern), (match) => ({
     file,
     line: text.slice(0, match.index).split("\n").length,
