@@ -18,6 +18,10 @@ const words = {
   interrupted: { tone: "bad", loud: true },
   halted: { tone: "bad", loud: true },
   warning: { tone: "odd", loud: true },
+  stocked: { tone: "good", loud: false },
+  incomplete: { tone: "bad", loud: false },
+  unreachable: { tone: "bad", loud: true },
+  progress: { tone: "plain", loud: false },
   summary: { tone: "plain", loud: true },
 } as const satisfies Readonly<Record<string, { readonly tone: Tone; readonly loud: boolean }>>;
 
