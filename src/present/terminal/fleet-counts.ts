@@ -9,7 +9,7 @@ export function countLines({ phases, counts }: FleetTotals, columns: number): re
   const ended = phases.incomplete + phases.deadline + phases.unreachable + phases.interrupted;
   const nodes: readonly Count[] = [
     [phases.stocked, "stocked", "good"],
-    [ended, "not all", "bad"],
+    [ended, "incomplete", "bad"],
     [phases.pulling, "pulling", "plain"],
     [phases.waiting, "waiting", "quiet"],
   ];

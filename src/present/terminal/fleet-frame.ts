@@ -8,11 +8,11 @@ import type { RunRecord } from "#domain/run/run-record.ts";
 import { listRuns } from "#domain/run/selectors.ts";
 import { slowestRuns } from "#domain/run/slowest.ts";
 import { formatCount } from "../wording/count.ts";
-import { printable } from "../wording/printable.ts";
-import { joinSpans, type Span } from "./fit.ts";
+import { cutMiddle, joinSpans, type Span, widthOf } from "./fit.ts";
 import { countLines } from "./fleet-counts.ts";
 import { type FrameWindow, frame } from "./frame.ts";
 import { headerOfTotals } from "./header.ts";
+import { shortName } from "./image-line.ts";
 import { nodeLines } from "./node-lines.ts";
 
 type SpanLine = readonly Span[];
@@ -23,6 +23,8 @@ const FAILURES_MAX = 3;
 /** Windows with fewer rows show the nodes rather than counts or failures. */
 const ROWS_FOR_COUNTS = 6;
 const ROWS_FOR_FAILURES = 10;
+/** Narrower windows show which image fails rather than why. */
+const COLUMNS_FOR_CAUSE = 60;
 
 /** @returns at most `rows` lines of at most `columns` cells each; none for no nodes */
 export function fleetFrame(fleet: Fleet, window: FrameWindow): string[] {
@@ -39,7 +41,7 @@ export function fleetFrame(fleet: Fleet, window: FrameWindow): string[] {
   };
   const above: SpanLine[] = [headerOfTotals(formatCount(totals.nodes, "node"), whole, nowMs, columns)];
   if (rows >= ROWS_FOR_COUNTS) above.push(...countLines(totals, columns));
-  if (rows >= ROWS_FOR_FAILURES) above.push(...failureLines(fleet));
+  if (rows >= ROWS_FOR_FAILURES) above.push(...failureLines(fleet, columns));
   const below = shownNodes(fleet, window, rows - above.length);
   return [...above, ...below].slice(0, rows).map((spans) => joinSpans(spans, columns, colour));
 }
@@ -49,14 +51,16 @@ function unfinishedOf({ totals: { counts } }: Fleet): number {
 }
 
 /** What is the same on several nodes; a failure of one has its lasting line above. */
-function failureLines({ troubles }: Fleet): readonly SpanLine[] {
+function failureLines({ troubles }: Fleet, columns: number): readonly SpanLine[] {
   const shared = [...troubles.values()].filter(({ kind, nodes }) => kind === "failed" && nodes.size > 1);
   const most = shared.toSorted((a, b) => b.nodes.size - a.nodes.size).slice(0, FAILURES_MAX);
-  return most.map(({ image, cause, nodes }) => [
-    { text: "  failed  ", tone: "bad" },
-    { text: `on ${nodes.size} nodes  ${printable(image ?? "")} ` },
-    { text: cause, tone: "quiet" },
-  ]);
+  return most.map(({ image, cause, nodes }) => {
+    const word = "  failed  ";
+    const on = `${nodes.size} nodes: `;
+    const why = columns < COLUMNS_FOR_CAUSE ? on : `${cause} on ${on}`;
+    const name = cutMiddle(shortName(image ?? ""), Math.max(0, columns - widthOf(word) - widthOf(why)));
+    return [{ text: word, tone: "bad" }, { text: `${why}${name}` }];
+  });
 }
 
 function shownNodes(fleet: Fleet, { columns, nowMs }: FrameWindow, room: number): readonly SpanLine[] {

@@ -9,8 +9,8 @@ import { activityOf, shortName } from "./image-line.ts";
 const INDENT = "  ";
 const NAME_WIDTH_MAX = 28;
 const BAR_WIDTH = 10;
-/** Below these widths there is no bar, and no image. */
-const COLUMNS_FOR_BAR = 60;
+/** Cells beside the node's name without which the bar would leave no room for the image. */
+const ROOM_FOR_BAR = 62;
 const COLUMNS_FOR_IMAGE = 40;
 /** Longer lines part the words from their time by too much. */
 const LINE_WIDTH_MAX = 100;
@@ -19,7 +19,7 @@ const IMAGE_WIDTH_MIN = 12;
 /** One line for each node: its name, how far it is, what it has been at for the longest time, and since when. */
 export function nodeLines(runs: readonly RunRecord[], nowMs: number, columns: number): readonly (readonly Span[])[] {
   const width = Math.min(columns, LINE_WIDTH_MAX);
-  const share = Math.floor(width * 0.4);
+  const share = Math.floor(width * 0.3);
   const names = shortNodeNames(runs.map(({ node }) => node)).map((name) =>
     cutMiddle(name, Math.min(NAME_WIDTH_MAX, share)),
   );
@@ -30,7 +30,7 @@ export function nodeLines(runs: readonly RunRecord[], nowMs: number, columns: nu
     const name = names[index] ?? "";
     const count = (counts[index] ?? "").padStart(countWidth);
     const lead: Span[] = [{ text: `${INDENT}${name}${" ".repeat(nameWidth - widthOf(name))}  ` }];
-    if (width >= COLUMNS_FOR_BAR) lead.push(shareOf(run), { text: "  " });
+    if (width - nameWidth >= ROOM_FOR_BAR) lead.push(shareOf(run), { text: "  " });
     lead.push({ text: count });
     return [...lead, ...activity(run, nowMs, width - lead.reduce((sum, { text }) => sum + widthOf(text), 0), columns)];
   });
@@ -76,8 +76,9 @@ function doing(run: RunRecord, nowMs: number): Doing {
     return { words: "no container runtime answers", name: "", time: elapsed, tone: "odd" };
   for (const image of run.active) {
     const { word, details } = activityOf(image, nowMs);
-    const [first = ""] = details.slice(-1);
-    return { words: word, name: shortName(image.image), time: first, tone: word === "delayed" ? "odd" : "plain" };
+    const isDelayed = word === "delayed";
+    const time = details.at(isDelayed ? -2 : -1) ?? "";
+    return { words: word, name: shortName(image.image), time, tone: isDelayed ? "odd" : "plain" };
   }
   return { words: "waiting", name: "", time: elapsed, tone: "quiet" };
 }
