@@ -1,7 +1,7 @@
 import type { RunRecord } from "#domain/run/run-record.ts";
 import { countFinished, durationOfRun } from "#domain/run/selectors.ts";
 import { formatDuration, formatElapsed } from "../wording/duration.ts";
-import { printable } from "../wording/printable.ts";
+import { shortNodeNames } from "../wording/node-names.ts";
 import { cutMiddle, type Span, widthOf } from "./fit.ts";
 import { barOf } from "./header.ts";
 import { activityOf, shortName } from "./image-line.ts";
@@ -81,11 +81,4 @@ function doing(run: RunRecord, nowMs: number): Doing {
     return { words: word, name: shortName(image.image), time, tone: isDelayed ? "odd" : "plain" };
   }
   return { words: "waiting", name: "", time: elapsed, tone: "quiet" };
-}
-
-/** `ip-10-0-1-7.eu-central-1.compute.internal` is told apart by its first label, unless another node has the same. */
-function shortNodeNames(nodes: readonly string[]): readonly string[] {
-  const labels = nodes.map((node) => /^[^.]*[a-z][^.]*/i.exec(node)?.[0] ?? node);
-  const names = new Set(labels).size === new Set(nodes).size ? labels : nodes;
-  return names.map(printable);
 }
