@@ -22,6 +22,10 @@ const words = {
   unknown: { tone: "odd", loud: true },
   unprotected: { tone: "odd", loud: true },
   warning: { tone: "odd", loud: true },
+  stocked: { tone: "good", loud: false },
+  incomplete: { tone: "bad", loud: false },
+  unreachable: { tone: "bad", loud: true },
+  progress: { tone: "plain", loud: false },
   summary: { tone: "plain", loud: true },
 } as const satisfies Readonly<Record<string, { readonly tone: Tone; readonly loud: boolean }>>;
 
