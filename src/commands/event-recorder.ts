@@ -7,10 +7,15 @@ export function eventRecorder(
   takers: readonly { event(event: LarderEvent): void }[],
 ): (body: EventBody) => void {
   const run = world.newRunId();
-  const node = world.environment["NODE_NAME"] || world.hostName;
+  const node = nodeName(world);
   return (body) => {
     const time = new Date(world.clock.now()).toISOString();
     const event: LarderEvent = { schema: EVENT_SCHEMA, run, node, time, ...body };
     for (const taker of takers) taker.event(event);
   };
+}
+
+/** What this node is called in the cluster, if somebody said so. */
+export function nodeName({ environment, hostName }: Pick<World, "environment" | "hostName">): string {
+  return environment["NODE_NAME"] || hostName;
 }

@@ -17,6 +17,7 @@ export type IssueCode =
   | "IMAGE_CONFLICTING"
   | "IMAGE_DUPLICATE"
   | "IMAGE_REFERENCE_INVALID"
+  | "KUBECONFIG_INVALID"
   | "NO_IMAGES"
   | "OPTION_INVALID"
   | "OPTION_WITHOUT_EFFECT"
@@ -27,6 +28,8 @@ export type IssueCode =
   | "REPORT_UNWRITABLE"
   | "STOCK_DUPLICATE"
   | "STOCK_MISSING"
+  | "VERDICT_INVALID"
+  | "VERDICT_STREAM_CUT"
   | "YAML_INVALID";
 
 /** Where it is: a file, or the words of the command line (`file` is then for example "argument 2"). Lines and columns count from 1. */
