@@ -5,22 +5,37 @@
 import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
 import { InputError } from "#domain/issue.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
+import { awaitCommand } from "./await/command.ts";
 import { ClusterError } from "./cluster/cluster-error.ts";
 import { demoCommand } from "./demo/command.ts";
+import { downCommand } from "./down/command.ts";
 import { explainRoutes } from "./explain/routes.ts";
 import { fetchCommand } from "./fetch/command.ts";
+import { renderCommand } from "./render/command.ts";
 import { reportCommand } from "./report/command.ts";
+import { statusCommand } from "./status/command.ts";
+import { upCommand } from "./up/command.ts";
 import type { LarderContext } from "./world.ts";
 
 const root = buildRouteMap<string, LarderContext>({
-  routes: { fetch: fetchCommand, report: reportCommand, explain: explainRoutes, demo: demoCommand },
+  routes: {
+    up: upCommand,
+    await: awaitCommand,
+    status: statusCommand,
+    down: downCommand,
+    render: renderCommand,
+    fetch: fetchCommand,
+    report: reportCommand,
+    explain: explainRoutes,
+    demo: demoCommand,
+  },
   docs: {
     brief: "Stocks container images on Kubernetes nodes",
     fullDescription: [
-      "Stocks container images on a Kubernetes node before they are needed.",
+      "Stocks container images on the nodes of a Kubernetes cluster before they are needed.",
       "",
       "Exit codes: 0 all images are there; 1 some are not, and waiting would not help; 2 wrong usage or input;",
-      "3 the deadline passed; 4 the runtime could not be reached at all; 130 interrupted.",
+      "3 the deadline passed; 4 the runtime or the cluster could not be reached at all; 130 interrupted.",
     ].join("\n"),
   },
 });
