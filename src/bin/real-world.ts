@@ -12,6 +12,7 @@ import type { LarderContext, World } from "#commands/world.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
 import { systemClock } from "#effects/system/clock.ts";
 import { type SystemFiles, systemFiles } from "#effects/system/files.ts";
+import { standardInput } from "#effects/system/standard-input.ts";
 import { temporaryFolder } from "#effects/system/temporary-folder.ts";
 import type { TextSink } from "#ports/terminal.ts";
 
@@ -38,6 +39,7 @@ function realWorld(version: string): World {
     files,
     terminal: { stdout: sink(process.stdout, interrupt), stderr: sink(process.stderr, interrupt) },
     stdin: (signal) => addAbortSignal(signal, process.stdin),
+    readStandardInput: () => standardInput(process.stdin, interrupt.signal)(),
     environment: process.env,
     hostName: hostname(),
     interrupted: interrupt.signal,
@@ -49,6 +51,10 @@ function realWorld(version: string): World {
       return credentialPlugins({ binDir, environment: process.env, clock, kill: killProcess });
     },
     connectCri: async (socket) => (await import("#effects/cri/connect.ts")).connectCri({ socket }),
+    openRegistries: async (settings) => {
+      const { openRegistryReader } = await import("#effects/registry/reader.ts");
+      return openRegistryReader({ clock, userAgent: `larder/${version}`, ...settings });
+    },
     openKubernetes: async (choice) => {
       const { openKubernetes } = await import("#effects/kubernetes/open.ts");
       const outside = { environment: process.env, clock, files, random: Math.random, kill: killProcess };

@@ -5,9 +5,11 @@ import type { ExitCode } from "#domain/run/exit-code.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { CredentialPlugins } from "#ports/credential-plugin.ts";
 import type { CriRuntime } from "#ports/cri.ts";
-import type { Files, TemporaryFolder } from "#ports/files.ts";
+import type { Files, ReadStandardInput, TemporaryFolder } from "#ports/files.ts";
 import type { ClusterChoice, KubernetesApi } from "#ports/kubernetes.ts";
+import type { RegistryReader } from "#ports/registry.ts";
 import type { Terminal } from "#ports/terminal.ts";
+import type { RegistrySettings } from "./registries/settings.ts";
 
 /** Everything outside the program that a command may touch. `bin` builds the real one, tests build their own. */
 export interface World {
@@ -18,6 +20,8 @@ export interface World {
   readonly terminal: Terminal;
   /** Standard input to its end, or until `signal` aborts (then it throws). Nothing is read before it is asked for. */
   readonly stdin: (signal: AbortSignal) => AsyncIterable<Uint8Array>;
+  /** The same as a whole, up to 16 MiB. */
+  readonly readStandardInput: ReadStandardInput;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly hostName: string;
   /** Aborts on the first SIGINT or SIGTERM. */
@@ -30,6 +34,7 @@ export interface World {
   /** @param binDir the folder of their programs */
   readonly openCredentialPlugins: (binDir: string) => Promise<CredentialPlugins>;
   readonly connectCri: (socket: string) => Promise<CriRuntime>;
+  readonly openRegistries: (settings: RegistrySettings) => Promise<RegistryReader>;
   /** Asks nothing of the cluster yet. @returns the API, or what is wrong with the kubeconfig */
   readonly openKubernetes: (choice: ClusterChoice) => Promise<Result<KubernetesApi, Issue>>;
 }

@@ -18,16 +18,21 @@ export type IssueCode =
   | "IMAGE_DUPLICATE"
   | "IMAGE_REFERENCE_INVALID"
   | "KUBECONFIG_INVALID"
+  | "MANIFEST_TANGLED"
   | "NO_IMAGES"
   | "OPTION_INVALID"
   | "OPTION_WITHOUT_EFFECT"
   | "PLACEHOLDER_MALFORMED"
   | "PLACEHOLDER_UNSET"
   | "PLACEHOLDER_UNUSED"
+  | "PULL_SECRET_UNUSABLE"
   | "REPORTED_FAILURE_INVALID"
   | "REPORT_UNWRITABLE"
   | "STOCK_DUPLICATE"
+  | "STOCK_IMPOSSIBLE"
   | "STOCK_MISSING"
+  | "VERDICT_INVALID"
+  | "VERDICT_STREAM_CUT"
   | "YAML_INVALID";
 
 /** Where it is: a file, or the words of the command line (`file` is then for example "argument 2"). Lines and columns count from 1. */

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 
 /**
  * The import rule of ARCHITECTURE.md: which room may import which. It is read from the text of every file, so that
- * `import type` and dynamic imports count too, and a breach is shown as the line that is guilty.
+ * `import type` and dynamic imports count too, and a breach is shown as the line that is guilty. `data` is the folder beside `src`.
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  domain: [],
+  domain: ["data"],
   ports: ["domain"],
   wire: ["domain"],
   inputs: ["domain", "ports"],
@@ -98,7 +98,7 @@ function readSources(): { file: string; text: string }[] {
 }
 
 function importsOf({ file, text }: { file: string; text: string }): Import[] {
-  const pattern = /(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g;
+  const pattern = /(?:\bfrom|\bimport)\s*\(?\s*"([^"\n]+)"/g;
   return Array.from(text.matchAll(pattern), (match) => ({
     file,
     line: text.slice(0, match.index).split("\n").length,

@@ -25,6 +25,8 @@ export interface LarderOptions {
    * reading its standard output.
    */
   readonly onEvent?: (event: ParsedEvent, signal: (name: NodeJS.Signals) => void, closeOutput: () => void) => void;
+  /** Called with pieces of standard error as they come. */
+  readonly onError?: (text: string, signal: (name: NodeJS.Signals) => void) => void;
 }
 
 const entry = fileURLToPath(new URL("../../dist/larder.js", import.meta.url));
@@ -44,6 +46,7 @@ export async function runLarder(args: readonly string[], options: LarderOptions 
   let unread = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     output.stderr += text;
+    options.onError?.(text, (name) => child.kill(name));
   });
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;

@@ -49,6 +49,10 @@ export function testWorld({ files = {}, plugins, interrupted, kubernetes }: Test
     newRunId: () => "run-1",
     temporaryFolder: async () => ({ path: "/tmp", remove: async () => {} }),
     openCredentialPlugins: async () => plugins ?? { ask: async () => fail("it does not exist") },
+    readStandardInput: async () => fail("is not there"),
+    openRegistries: async () => {
+      throw new Error("no registry here");
+    },
     connectCri: () => Promise.reject(new Error("there is no runtime in this world")),
     openKubernetes: async ({ kubeconfig = "kubeconfig" }) =>
       kubernetes === undefined ? fail(noKubeconfig(kubeconfig)) : ok(kubernetes),

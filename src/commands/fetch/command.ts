@@ -1,6 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { parseDuration } from "#inputs/duration/duration.ts";
 import { type PluginFlags, pluginFlags } from "../credentials/plugin-flags.ts";
+import { parsePlaceholder } from "../placeholder.ts";
 import { type ReportFlags, reportFlags } from "../reports/flags.ts";
 import type { LarderContext } from "../world.ts";
 
@@ -14,6 +15,8 @@ export interface FetchFlags extends PluginFlags, ReportFlags {
   readonly parallel: number;
   readonly always: boolean;
   readonly exitZero: boolean;
+  readonly terminationMessage?: string;
+  readonly startWithin: number;
   readonly missingGrace: number;
   readonly imageListTimeout: number;
   readonly initialPullAttemptTimeout: number;
@@ -47,13 +50,6 @@ function timeoutFlag(brief: string, defaultText: string) {
   return { ...durationFlag(brief, defaultText), parse: positiveDurationOf };
 }
 
-function placeholderOf(text: string): readonly [string, string] {
-  const match = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text);
-  const [, name, value] = match ?? [];
-  if (name === undefined || value === undefined) throw new SyntaxError(`"${text}" is not NAME=VALUE`);
-  return [name, value];
-}
-
 function countOf(text: string): number {
   const count = Number(text);
   if (!/^\d+$/.test(text) || count < 1 || count > 1_000)
@@ -75,7 +71,7 @@ export const fetchCommand = buildCommand<FetchFlags, string[], LarderContext>({
       },
       set: {
         kind: "parsed",
-        parse: placeholderOf,
+        parse: parsePlaceholder,
         optional: true,
         variadic: true,
         brief: "Value of a ${NAME} in image lists and arguments (repeatable)",
@@ -138,6 +134,18 @@ export const fetchCommand = buildCommand<FetchFlags, string[], LarderContext>({
         default: false,
         withNegated: false,
       },
+      terminationMessage: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief:
+          "Write the result, in at most 4096 bytes, to this file at the end; in a pod /dev/termination-log, which its status then shows",
+        placeholder: "path",
+      },
+      startWithin: durationFlag(
+        "Wait first, until a moment within this time that the node's name decides, so that a fleet does not start at once",
+        "0",
+      ),
       debug: {
         kind: "boolean",
         brief: "Tell on standard error which credentials match and what lies on the node before and after",

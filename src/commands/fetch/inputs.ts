@@ -13,6 +13,8 @@ import type { FetchFlags } from "./command.ts";
 
 export interface FetchInputs {
   readonly images: readonly ImageToPull[];
+  /** As it was written, one after the other, repetitions included. */
+  readonly asked: readonly string[];
   readonly pullSecrets: readonly DockerConfig[];
   readonly plugins?: ConfiguredPlugins;
   readonly sockets: readonly string[];
@@ -52,6 +54,7 @@ export async function readFetchInputs(
   if (issues.length > 0) throw new InputError(issues);
   return {
     images: joined.images,
+    asked: lists.flatMap((list) => list.references.map(({ reference }) => reference.written)),
     pullSecrets: configs.flatMap(({ config }) => config ?? []),
     ...(plugins && { plugins }),
     sockets: sockets.paths,

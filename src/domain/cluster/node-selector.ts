@@ -35,6 +35,54 @@ export function selectorOfLabels(labels: Labels): readonly NodeRequirement[] {
   return Array.from(labels, ([key, value]) => ({ key, operator: "In", values: [value] }));
 }
 
+/** Whether a node's labels fulfil a requirement (k8s.io/apimachinery, pkg/labels/selector.go: Requirement.Matches). */
+export function matchesRequirement(labels: Labels, requirement: NodeRequirement): boolean {
+  const value = labels.get(requirement.key);
+  switch (requirement.operator) {
+    case "In":
+      return value !== undefined && requirement.values.includes(value);
+    case "NotIn":
+      return value === undefined || !requirement.values.includes(value);
+    case "Exists":
+      return value !== undefined;
+    case "DoesNotExist":
+      return value === undefined;
+    case "Gt":
+    case "Lt":
+      return value !== undefined && comparesAs(requirement.operator, value, requirement.value);
+  }
+}
+
+/** As `kubectl get nodes -l` takes it: `pool in (ci,qa)`. */
+export function formatRequirement(requirement: NodeRequirement): string {
+  const { key, operator } = requirement;
+  switch (operator) {
+    case "In":
+    case "NotIn": {
+      const [value = "", ...more] = requirement.values;
+      if (more.length === 0) return `${key}${operator === "In" ? "=" : "!="}${value}`;
+      return `${key} ${operator === "In" ? "in" : "notin"} (${requirement.values.join(",")})`;
+    }
+    case "Exists":
+      return key;
+    case "DoesNotExist":
+      return `!${key}`;
+    case "Gt":
+    case "Lt":
+      return `${key}${operator === "Gt" ? ">" : "<"}${requirement.value}`;
+  }
+}
+
+const INT64_MAX = 2n ** 63n - 1n;
+
+/** Kubernetes reads the label as a 64-bit number, and takes one that is none as not matching. */
+function comparesAs(operator: "Gt" | "Lt", label: string, bound: number): boolean {
+  if (!/^\d+$/.test(label)) return false;
+  const number = BigInt(label);
+  if (number > INT64_MAX) return false;
+  return operator === "Gt" ? number > BigInt(bound) : number < BigInt(bound);
+}
+
 function parseRequirement(part: string): Result<NodeRequirement, string> {
   const groups = requirementPattern.exec(part)?.groups;
   const { key, absent, operator, value = "", set, values = "" } = groups ?? {};

@@ -88,7 +88,7 @@ describe("parseEventLine", () => {
     expect(event).toBeDefined();
     expect(parseEventLine(JSON.stringify({ ...event, [key]: value }))).toMatchObject({
       ok: false,
-      error: { code: "NOT_AN_EVENT" },
+      error: { code: "NOT_A_LINE" },
     });
   });
 });

@@ -1,0 +1,39 @@
+import { parsePlaceholder } from "../placeholder.ts";
+
+/** The options of every command that reads Stocks. */
+export interface StockFlags {
+  readonly file: readonly string[];
+  readonly imagesFrom?: readonly string[];
+  readonly set?: readonly (readonly [name: string, value: string])[];
+}
+
+export const setFlag = {
+  kind: "parsed",
+  parse: parsePlaceholder,
+  optional: true,
+  variadic: true,
+  brief: "Value of a ${NAME} in image lists and Stocks (repeatable)",
+  placeholder: "NAME=VALUE",
+} as const;
+
+export const stockFlags = {
+  file: {
+    kind: "parsed",
+    parse: String,
+    variadic: true,
+    brief: "File with Stocks (YAML); - is standard input (repeatable)",
+    placeholder: "file",
+  },
+  imagesFrom: {
+    kind: "parsed",
+    parse: String,
+    optional: true,
+    variadic: true,
+    brief: "Image list that is added to the Stock; - is standard input (repeatable)",
+    placeholder: "file",
+  },
+  set: setFlag,
+} as const;
+
+/** `-f larder.yaml` */
+export const stockAliases = { f: "file" } as const;

@@ -1,0 +1,140 @@
+/** Takes a Stock away again: its pods, secrets, lists and labels, and the namespaces that Larder made. Images and records stay on the nodes. */
+import type { ApiObject } from "#domain/cluster/api-object.ts";
+import type { ObjectName } from "#domain/cluster/resource.ts";
+import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
+import { stockSelector } from "#domain/manifests/labels.ts";
+import { ok } from "#domain/result.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { ApiAnswer, KubernetesApi } from "#ports/kubernetes.ts";
+import { namespaceState, removeNamespaceIfOurs } from "./namespaces.ts";
+import { OWNED_RESOURCES, ownedObjects } from "./owned-objects.ts";
+import type { StockPlace } from "./put-up.ts";
+
+export interface TakeDownPorts {
+  readonly api: KubernetesApi;
+  readonly clock: Clock;
+}
+
+export interface TakeDownOptions {
+  /** Labels that were set on nodes that had the whole Stock. */
+  readonly nodeLabels: ReadonlyMap<string, string>;
+  /** Labels that go whatever their values are. */
+  readonly labelKeys: readonly string[];
+  /** Returns only when pods and namespaces are gone. */
+  readonly wait: boolean;
+}
+
+export interface TakenDown {
+  /** How many objects were deleted; 0: there was nothing of this Stock. */
+  readonly objects: number;
+  readonly namespaces: readonly string[];
+  /** Names of the nodes that lost labels. */
+  readonly unlabelled: readonly string[];
+  /** Not all is gone: the signal ended the waiting. */
+  readonly unfinished: boolean;
+}
+
+const POLL_MS = 500;
+
+export async function takeDown(
+  stock: StockPlace,
+  { nodeLabels, labelKeys, wait }: TakeDownOptions,
+  { api, clock }: TakeDownPorts,
+  signal: AbortSignal,
+): Promise<ApiAnswer<TakenDown>> {
+  const owned = await ownedObjects(stock, api, signal);
+  if (!owned.ok) return owned;
+  const labels = [
+    ...Array.from(nodeLabels, ([key, value]) => ({ key, selector: `${key}=${value}` })),
+    ...labelKeys.map((key) => ({ key, selector: key })),
+  ];
+  const unlabelled = new Set<string>();
+  for (const label of labels) {
+    const removed = await removeNodeLabel(label, api, signal);
+    if (!removed.ok) return removed;
+    for (const node of removed.value) unlabelled.add(node);
+  }
+  const places = new Set(owned.value.map(({ namespace }) => namespace));
+  for (const namespace of places) {
+    const emptied = await removeObjects(stock.name, namespace, api, signal);
+    if (!emptied.ok) return emptied;
+  }
+  const namespaces: string[] = [];
+  for (const namespace of [stock.namespace, agentsNamespaceOf(stock.namespace)]) {
+    const removed = await removeNamespaceIfOurs(namespace, api, signal);
+    if (!removed.ok) return removed;
+    if (removed.value) namespaces.push(namespace);
+  }
+  const unfinished = wait && !(await untilGone(stock, [...places], namespaces, { api, clock }, signal));
+  return ok({ objects: owned.value.length, namespaces, unlabelled: [...unlabelled], unfinished });
+}
+
+async function removeObjects(
+  stock: string,
+  namespace: string,
+  api: KubernetesApi,
+  signal: AbortSignal,
+): Promise<ApiAnswer<void>> {
+  // Pods last: those of DaemonSets go with their owners, and what is left are probes.
+  for (const resource of [...OWNED_RESOURCES, "pods"] as const) {
+    const query = { resource, namespace, labelSelector: stockSelector(stock) };
+    const deleted = await api.deleteAll(query, {}, signal);
+    if (!deleted.ok) return deleted;
+  }
+  return ok(undefined);
+}
+
+async function removeNodeLabel(
+  { key, selector }: { readonly key: string; readonly selector: string },
+  api: KubernetesApi,
+  signal: AbortSignal,
+): Promise<ApiAnswer<readonly string[]>> {
+  const nodes = await api.list({ resource: "nodes", labelSelector: selector }, nameOf, signal);
+  if (!nodes.ok) return nodes;
+  for (const name of nodes.value) {
+    const target: ObjectName = { resource: "nodes", name };
+    const patched = await api.patch(target, { metadata: { labels: { [key]: null } } }, signal);
+    // A node that has left needs no label taken off.
+    if (!patched.ok && patched.error.kind !== "not-found") return patched;
+  }
+  return nodes;
+}
+
+/** @returns false: the signal aborted before all was gone */
+async function untilGone(
+  stock: StockPlace,
+  places: readonly string[],
+  namespaces: readonly string[],
+  { api, clock }: TakeDownPorts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  while (!signal.aborted) {
+    if (await isGone(stock, places, namespaces, api, signal)) return true;
+    await clock.sleep(POLL_MS, signal);
+  }
+  return false;
+}
+
+/** A server that does not answer now is asked again: what was to be deleted is deleted. */
+async function isGone(
+  stock: StockPlace,
+  places: readonly string[],
+  namespaces: readonly string[],
+  api: KubernetesApi,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (const name of namespaces) {
+    const found = await namespaceState(name, api, signal);
+    if (!found.ok || found.value.state !== "absent") return false;
+  }
+  for (const namespace of places.filter((place) => !namespaces.includes(place))) {
+    const query = { resource: "pods", namespace, labelSelector: stockSelector(stock.name) } as const;
+    const pods = await api.list(query, nameOf, signal);
+    if (!pods.ok || pods.value.length > 0) return false;
+  }
+  return true;
+}
+
+function nameOf({ metadata }: ApiObject): string | undefined {
+  return metadata.name;
+}
