@@ -3,13 +3,11 @@
  * `--version` stay fast.
  */
 import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
-import { InputError } from "#domain/issue.ts";
-import { ExitCode } from "#domain/run/exit-code.ts";
 import { awaitCommand } from "./await/command.ts";
-import { ClusterError } from "./cluster/cluster-error.ts";
 import { demoCommand } from "./demo/command.ts";
 import { downCommand } from "./down/command.ts";
 import { explainRoutes } from "./explain/routes.ts";
+import { describeFailure, describeLoadingFailure, exitCodeOfError } from "./failures.ts";
 import { fetchCommand } from "./fetch/command.ts";
 import { renderCommand } from "./render/command.ts";
 import { reportCommand } from "./report/command.ts";
@@ -62,28 +60,4 @@ export function larderApplication(version: string): ReturnType<typeof buildAppli
     },
     determineExitCode: exitCodeOfError,
   });
-}
-
-function exitCodeOfError(error: unknown): ExitCode {
-  if (error instanceof ClusterError) return error.exitCode;
-  return error instanceof InputError ? ExitCode.Usage : ExitCode.Incomplete;
-}
-
-/** What a person can act on; a stack trace is for those who ask for it. */
-function describeFailure(error: unknown): string {
-  if (error instanceof InputError) return describeInputError(error);
-  const message = error instanceof Error ? error.message : String(error);
-  return `larder: ${message}`;
-}
-
-/** Larder's image for nodes holds fetch and leaves the files of the other commands out. */
-function describeLoadingFailure(error: unknown): string {
-  const isAbsent = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
-  if (!isAbsent) return describeFailure(error);
-  return "larder: this command is not here: the image for nodes holds only fetch; the npm package kube-larder has them all";
-}
-
-function describeInputError(error: InputError): string {
-  const count = error.issues.length;
-  return `${error.message}\nlarder: ${count === 1 ? "this must be corrected" : `these ${count} problems must be corrected`} first; nothing was started`;
 }
