@@ -24,16 +24,19 @@ const VOLUME_ALWAYS: NodeNeed<ShelfNeed> = {
 };
 
 /** What the shelves of a node look like; with `hybrid` they must adopt what the agent pulled, which takes the policy `Always`. */
-export function shelfNeedOf(node: Pick<NodeFacts, "kubelet" | "runtime">, method: StockMethod): NodeNeed<ShelfNeed> {
+export function shelfNeedOf(node: NodeFacts, method: StockMethod): NodeNeed<ShelfNeed> {
   if (!mountsImageVolumes(node)) return PROGRAM;
   // Kubelets up to 1.36 ask the registry about volumes with Always at every look at a pod, about once a minute, for ever.
   if (isAtLeast(node.kubelet, 1, 37)) return VOLUME_ALWAYS;
   return method === "hybrid" ? PROGRAM : VOLUME;
 }
 
-/** Whether versions say that image volumes mount: on by default in the kubelet since 1.35, in the runtimes since these. */
-export function mountsImageVolumes({ kubelet, runtime }: Pick<NodeFacts, "kubelet" | "runtime">): boolean {
-  if (!isAtLeast(kubelet, 1, 35)) return false;
+/**
+ * Whether image volumes mount: the kubelet has them on by default since 1.35, the runtimes know them since these versions. A version
+ * alone may be that of something in between; a runtime that mounts them also knows supplemental groups policies, and says so itself.
+ */
+export function mountsImageVolumes({ kubelet, runtime, knowsGroupsPolicy }: NodeFacts): boolean {
+  if (!isAtLeast(kubelet, 1, 35) || !knowsGroupsPolicy) return false;
   if (runtime.name === "containerd") return isAtLeast(runtime, 2, 1);
   return runtime.name === "cri-o" && isAtLeast(runtime, 1, 33);
 }
