@@ -3,13 +3,13 @@ import { detectFlavor } from "#domain/cluster/detect-flavor.ts";
 import { eligibilityOf } from "#domain/cluster/eligibility.ts";
 import { affinityOf } from "#domain/cluster/node-affinity.ts";
 import type { NodeFacts } from "#domain/cluster/node-facts.ts";
-import { parseSecretName } from "#domain/cluster/secret-name.ts";
+import { formatSecretName, parseSecretName } from "#domain/cluster/secret-name.ts";
 import { shelfGroupsOf } from "#domain/cluster/shelf-need.ts";
 import { SecretText } from "#domain/credentials/secret-text.ts";
 import type { SourceSecret, StockPlan } from "#domain/manifests/stock-plan.ts";
 import { agentsNamespace } from "#domain/manifests/stock-plan.ts";
 import { ok } from "#domain/result.ts";
-import { arrangeShelves } from "#domain/stock/shelves.ts";
+import { arrangeShelves, type Shelf } from "#domain/stock/shelves.ts";
 import type { Stock } from "#domain/stock/stock.ts";
 import { readStocks } from "#inputs/stock/read-stocks.ts";
 
@@ -44,31 +44,34 @@ export function sampleSecret(text: string, registries: readonly string[], passwo
 
 /** The plan that a Stock gives on such a cluster. */
 export async function samplePlan(situation: Situation): Promise<StockPlan> {
-  const { nodes, secrets = [], publicRegistries = [], mayLabel = false, apiGroups = [] } = situation;
+  const { nodes, secrets = [], mayLabel = false, apiGroups = [] } = situation;
   const stock = await readSpec(situation);
   const meant = nodes.filter((node) => eligibilityOf(node, stock.nodes).kind === "eligible");
   const detected = detectFlavor(meant, apiGroups);
-  const { shelves } = arrangeShelves(stock, {
-    configs: new Map(secrets.map((secret) => [`${secret.name.namespace}/${secret.name.name}`, entriesOf(secret)])),
-    isPublic: ({ reference }) => publicRegistries.includes(reference.registry),
-  });
-  const agents = stock.method === "kubelet" ? undefined : agentGroupsOf(detected, { mayLabel });
-  if (agents?.ok === false) throw new Error(agents.error);
-  const shelfGroups = stock.method === "cri" ? undefined : shelfGroupsOf(meant, stock.method, { mayLabel });
-  const names = [stock.namespace, ...(agents ? [agentsNamespace(stock)] : [])];
+  const agents = agentGroupsOf(detected, { mayLabel });
+  if (stock.method !== "kubelet" && !agents.ok) throw new Error(agents.error);
+  const agentGroups = stock.method === "kubelet" || !agents.ok ? [] : agents.value.groups;
+  const shelfGroups = stock.method === "cri" ? [] : shelfGroupsOf(meant, stock.method, { mayLabel }).groups;
+  const names = [stock.namespace, ...(agentGroups.length > 0 ? [agentsNamespace(stock)] : [])];
   return {
     stock,
-    shelves: shelfGroups ? shelves : [],
-    shelfGroups: shelfGroups?.groups ?? [],
-    agentGroups: agents?.value.groups ?? [],
+    shelves: stock.method === "cri" ? [] : shelvesOf(stock, situation),
+    shelfGroups,
+    agentGroups,
     affinity: affinityOf(stock.nodes, nodes),
     secrets,
     agentImage: situation.agentImage ?? "ghcr.io/kube-larder/larder:1.2.3",
     hasSecurityContextConstraints: detected.some(({ flavor }) => flavor.hasSecurityContextConstraints),
     ownNamespaces: names.map((name) => ({ name, isMadeByUp: true })),
-    hasLabelledNodes: (shelfGroups?.labels.size ?? 0) > 0,
+    hasLabelledNodes: false,
     version: "1.2.3",
   };
+}
+
+function shelvesOf(stock: Stock, { secrets = [], publicRegistries = [] }: Situation): readonly Shelf[] {
+  const configs = new Map(secrets.map((secret) => [formatSecretName(secret.name), entriesOf(secret)]));
+  return arrangeShelves(stock, { configs, isPublic: ({ reference }) => publicRegistries.includes(reference.registry) })
+    .shelves;
 }
 
 async function readSpec({ spec, name = "qa", namespace = "larder" }: Situation): Promise<Stock> {

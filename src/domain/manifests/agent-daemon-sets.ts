@@ -63,7 +63,8 @@ function agentDaemonSet(plan: StockPlan, group: NodeGroup<AgentNeed>, part: Agen
           imagePullPolicy: "IfNotPresent",
           command: ["/larder/idle"],
           resources: idleResources,
-          securityContext: { ...restrictedPod(hasSecurityContextConstraints), ...restrictedContainer },
+          // The privileged constraints of OpenShift fill in no user.
+          securityContext: { ...restrictedPod(false), ...restrictedContainer },
         },
       ],
       volumes: agentVolumes(plan, group.need, part, listsName(plan, part)),
