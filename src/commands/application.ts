@@ -5,6 +5,7 @@
 import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
 import { InputError } from "#domain/issue.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
+import { ClusterError } from "./cluster/cluster-error.ts";
 import { demoCommand } from "./demo/command.ts";
 import { explainRoutes } from "./explain/routes.ts";
 import { fetchCommand } from "./fetch/command.ts";
@@ -44,8 +45,13 @@ export function larderApplication(version: string): ReturnType<typeof buildAppli
         exceptionWhileParsingArguments: describeFailure,
       },
     },
-    determineExitCode: (error) => (error instanceof InputError ? ExitCode.Usage : ExitCode.Incomplete),
+    determineExitCode: exitCodeOfError,
   });
+}
+
+function exitCodeOfError(error: unknown): ExitCode {
+  if (error instanceof ClusterError) return error.exitCode;
+  return error instanceof InputError ? ExitCode.Usage : ExitCode.Incomplete;
 }
 
 /** What a person can act on; a stack trace is for those who ask for it. */

@@ -6,8 +6,8 @@ import type { NodeFacts } from "#domain/cluster/node-facts.ts";
 import { formatSecretName, parseSecretName } from "#domain/cluster/secret-name.ts";
 import { shelfGroupsOf } from "#domain/cluster/shelf-need.ts";
 import { SecretText } from "#domain/credentials/secret-text.ts";
+import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
 import type { SourceSecret, StockPlan } from "#domain/manifests/stock-plan.ts";
-import { agentsNamespace } from "#domain/manifests/stock-plan.ts";
 import { ok } from "#domain/result.ts";
 import { arrangeShelves, type Shelf } from "#domain/stock/shelves.ts";
 import type { Stock } from "#domain/stock/stock.ts";
@@ -52,7 +52,7 @@ export async function samplePlan(situation: Situation): Promise<StockPlan> {
   if (stock.method !== "kubelet" && !agents.ok) throw new Error(agents.error);
   const agentGroups = stock.method === "kubelet" || !agents.ok ? [] : agents.value.groups;
   const shelfGroups = stock.method === "cri" ? [] : shelfGroupsOf(meant, stock.method, { mayLabel }).groups;
-  const names = [stock.namespace, ...(agentGroups.length > 0 ? [agentsNamespace(stock)] : [])];
+  const names = [stock.namespace, ...(agentGroups.length > 0 ? [agentsNamespaceOf(stock.namespace)] : [])];
   return {
     stock,
     shelves: stock.method === "cri" ? [] : shelvesOf(stock, situation),

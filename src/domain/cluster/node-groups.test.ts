@@ -190,6 +190,15 @@ describe("shelves", () => {
     expect(compromise).toMatch(/^All nodes run the idle program in the images\. The nodes need different pods/);
   });
 
+  it("leave the label to the agents with the method hybrid", () => {
+    const old = hosts(6).map(() => ({ "larder.dev/group": "x" }));
+    const nodes = cluster({ old, new: hosts(6) });
+    const { groups, labels } = shelfGroupsOf(nodes, "hybrid", { mayLabel: true });
+    expect(groups).toMatchObject([{ name: "program", requirements: [] }]);
+    expect(labels.size).toBe(0);
+    expect(shelfGroupsOf(nodes, "kubelet", { mayLabel: true }).groups).toHaveLength(2);
+  });
+
   it("are ready for the first node", () => {
     expect(shelfGroupsOf([], "kubelet", { mayLabel: false }).groups).toMatchObject([
       { name: "program", requirements: [], because: "There is no node yet." },

@@ -2,6 +2,7 @@
  * How a shelf makes the kubelet of a node pull an image: by a volume of the image (`volume`), or by running the image with Larder's idle
  * program in it (`program`), which works on every Linux node. docs/decisions/0009-shelves-on-real-kubelets.md has the reasons.
  */
+import { GROUP_LABEL } from "../manifests/labels.ts";
 import type { StockMethod } from "../stock/stock.ts";
 import { isAtLeast, type NodeFacts } from "./node-facts.ts";
 import { type Grouping, type GroupingOptions, groupNodes, type NodeNeed } from "./node-groups.ts";
@@ -53,10 +54,15 @@ export function shelfGroupsOf(
   if (nodes.length === 0) {
     return { groups: [{ ...PROGRAM, requirements: [], nodes, because: "There is no node yet." }], labels: new Map() };
   }
-  const whole = { ...options, restName: PROGRAM.name };
+  const whole = { ...(method === "hybrid" ? withoutLabels(options) : options), restName: PROGRAM.name };
   const grouped = groupNodes(nodes, (node) => shelfNeedOf(node, method), whole);
   if (grouped.ok) return grouped.value;
   const same = groupNodes(nodes, () => PROGRAM, whole);
   if (!same.ok) throw new Error(same.error);
   return { ...same.value, compromise: `All nodes run the idle program in the images. ${grouped.error}` };
+}
+
+/** The label belongs to the agents then: a node has one value of it, and shelves can do without. */
+function withoutLabels({ ignoredLabels = [] }: GroupingOptions): GroupingOptions {
+  return { mayLabel: false, ignoredLabels: [...ignoredLabels, GROUP_LABEL] };
 }

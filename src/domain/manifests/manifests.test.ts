@@ -85,8 +85,9 @@ describe("the manifests of a Stock", () => {
   });
 
   it("copy secrets as they are, and two of the same name apart", async () => {
+    const spec = "{method: cri, images: [quay.io/a], pullSecrets: [a/quay, b/quay]}";
     const secrets = [sampleSecret("a/quay", ["quay.io"], "one"), sampleSecret("b/quay", ["quay.io"], "two")];
-    const plan = await samplePlan({ spec: "{images: [quay.io/a], pullSecrets: [a/quay, b/quay]}", nodes: [], secrets });
+    const plan = await samplePlan({ spec, nodes: [sampleNode()], secrets });
     const copies = manifestsOf(plan).filter(({ kind }) => kind === "Secret");
     expect(new Set(copies.map(({ metadata }) => metadata.name)).size).toBe(2);
     for (const secret of secrets) {
@@ -95,6 +96,17 @@ describe("the manifests of a Stock", () => {
       expect(copy?.["type"]).toBe(secret.type);
       expect(copy?.["data"]).toEqual({ ".dockerconfigjson": secret.data.get(".dockerconfigjson")?.reveal() });
     }
+  });
+
+  it("put a secret only where a pod names it", async () => {
+    const secrets = [sampleSecret("ci/quay", ["quay.io"]), sampleSecret("ci/other", ["other.io"])];
+    const plan = await samplePlan({
+      spec: "{images: [quay.io/a], pullSecrets: [ci/quay, ci/other]}",
+      nodes: [],
+      secrets,
+    });
+    const copies = manifestsOf(plan).filter(({ kind }) => kind === "Secret");
+    expect(copies.map(({ metadata }) => metadata.annotations?.["larder.dev/copied-from"])).toEqual(["ci/quay"]);
   });
 
   it("roll out anew when a secret is another, and only then", async () => {

@@ -2,11 +2,12 @@
 import type { ApiObject } from "../cluster/api-object.ts";
 import { agentManifests } from "./agent-daemon-sets.ts";
 import { agentParts } from "./agent-lists.ts";
+import { agentsNamespaceOf } from "./agents-namespace.ts";
 import { inventoryManifest, inventoryOf } from "./inventory.ts";
 import { namespaceManifests } from "./namespaces.ts";
 import { secretCopies } from "./secret-copies.ts";
 import { shelfDaemonSets } from "./shelf-daemon-sets.ts";
-import { agentsNamespace, type StockPlan } from "./stock-plan.ts";
+import type { StockPlan } from "./stock-plan.ts";
 
 /**
  * @returns the objects in the order in which they are applied: each after what it needs. The same plan gives the same objects in the same
@@ -24,7 +25,7 @@ export function manifestsOf(plan: StockPlan): readonly ApiObject[] {
       ? []
       : secretCopies(
           plan,
-          agentsNamespace(stock),
+          agentsNamespaceOf(stock.namespace),
           ofAgents.map(({ name }) => name),
         )),
     ...agentManifests(plan),
