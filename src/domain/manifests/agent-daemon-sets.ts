@@ -31,11 +31,11 @@ export function agentManifests(plan: StockPlan): readonly ApiObject[] {
 function agentDaemonSet(plan: StockPlan, group: NodeGroup<AgentNeed>, part: AgentPart): ApiObject {
   const { stock, hasSecurityContextConstraints } = plan;
   const identity = {
-    name: objectName(stock.name, "agent", group.name, part.name ?? "all"),
+    name: objectName(stock.name, "agent", group.name, ...partName(part)),
     namespace: agentsNamespaceOf(stock.namespace),
     stock: stock.name,
     role: "agent",
-    group: part.name === undefined ? group.name : `${group.name}-${part.name}`,
+    group: [group.name, ...partName(part)].join("-"),
   } as const;
   const images = part.batches.map((batch, index) => {
     return [`fetch-${index}`, batch.images.map(({ reference }) => reference.written)] as const;
@@ -64,7 +64,8 @@ function agentDaemonSet(plan: StockPlan, group: NodeGroup<AgentNeed>, part: Agen
           imagePullPolicy: "IfNotPresent",
           command: ["/larder/idle"],
           resources: idleResources,
-          securityContext: { ...restrictedPod(hasSecurityContextConstraints), ...restrictedContainer },
+          // The privileged constraints of OpenShift fill in no user.
+          securityContext: { ...restrictedPod(false), ...restrictedContainer },
         },
       ],
       volumes: agentVolumes(plan, group.need, part, listsName(plan, part)),
@@ -87,7 +88,11 @@ function listsManifest(plan: StockPlan, part: AgentPart): ApiObject {
 }
 
 function listsName({ stock }: StockPlan, part: AgentPart): string {
-  return objectName(stock.name, "lists", part.name ?? "all");
+  return objectName(stock.name, "lists", ...partName(part));
+}
+
+function partName({ name }: AgentPart): readonly string[] {
+  return name === undefined ? [] : [name];
 }
 
 /** Init containers run once; another list or password needs another pod. */
