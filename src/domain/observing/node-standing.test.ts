@@ -71,7 +71,10 @@ describe("podFactsOf", () => {
   it("keeps the times by the node's clock", () => {
     const [pod] = recordedStates("vol-ok");
     expect(pod?.containers[0]?.state).toEqual({ kind: "running", sinceMs: Date.parse("2026-11-25T02:48:47Z") });
-    expect(pod?.readyMs).toBeLessThanOrEqual(Date.parse("2026-11-25T02:48:47Z"));
+    // The kubelet noticed a second after the container ran that it could.
+    expect(pod?.readyMs).toBe(Date.parse("2026-11-25T02:48:48Z"));
+    const standings = nodeStandings([wanted({ images: ["registry.test:5000/public/tool:1"] })], pod ? [pod] : []);
+    expect([...standings.values()]).toMatchObject([{ kind: "stocked", durationMs: 0 }]);
   });
 });
 
