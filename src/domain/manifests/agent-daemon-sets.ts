@@ -9,12 +9,13 @@ import { formatAffinity, narrowed } from "../cluster/node-affinity.ts";
 import type { NodeGroup } from "../cluster/node-groups.ts";
 import { agentVolumes, fetchContainers } from "./agent-containers.ts";
 import { type AgentPart, agentParts, formatList } from "./agent-lists.ts";
+import { agentsNamespaceOf } from "./agents-namespace.ts";
 import { daemonSet } from "./daemon-set.ts";
 import { CONTENT_ANNOTATION, stockLabels } from "./labels.ts";
 import { objectName } from "./object-name.ts";
 import { idleResources, quietPod, restrictedContainer, restrictedPod } from "./pod-security.ts";
 import { secretVersion } from "./secret-copies.ts";
-import { agentsNamespace, type StockPlan } from "./stock-plan.ts";
+import type { StockPlan } from "./stock-plan.ts";
 
 /** The agents, after what they need: their image lists, and on OpenShift the right to run. */
 export function agentManifests(plan: StockPlan): readonly ApiObject[] {
@@ -31,7 +32,7 @@ function agentDaemonSet(plan: StockPlan, group: NodeGroup<AgentNeed>, part: Agen
   const { stock, hasSecurityContextConstraints } = plan;
   const identity = {
     name: objectName(stock.name, "agent", group.name, part.name ?? "all"),
-    namespace: agentsNamespace(stock),
+    namespace: agentsNamespaceOf(stock.namespace),
     stock: stock.name,
     role: "agent",
     group: part.name === undefined ? group.name : `${group.name}-${part.name}`,
@@ -78,7 +79,7 @@ function listsManifest(plan: StockPlan, part: AgentPart): ApiObject {
     kind: "ConfigMap",
     metadata: {
       name: listsName(plan, part),
-      namespace: agentsNamespace(plan.stock),
+      namespace: agentsNamespaceOf(plan.stock.namespace),
       labels: stockLabels(plan.stock.name),
     },
     data: Object.fromEntries(lists),
@@ -103,7 +104,7 @@ function accountName({ stock }: StockPlan): string {
 function accountManifests(plan: StockPlan): readonly ApiObject[] {
   const metadata = {
     name: accountName(plan),
-    namespace: agentsNamespace(plan.stock),
+    namespace: agentsNamespaceOf(plan.stock.namespace),
     labels: stockLabels(plan.stock.name),
   };
   return [
