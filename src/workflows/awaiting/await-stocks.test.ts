@@ -4,8 +4,8 @@ import { foldEvent } from "#domain/run/fold.ts";
 import { emptyRuns, type RunRecord } from "#domain/run/run-record.ts";
 import { listRuns, outcomeOfImage, outcomeOfRun } from "#domain/run/selectors.ts";
 import { encodeTerminationMessage } from "#domain/run/termination-message.ts";
+import { FakeKubernetes } from "../../../test/kit/fake-kubernetes/fake-kubernetes.ts";
 import { type ContainerTold, nodeObject, podObject, SECOND } from "../../../test/kit/larder-pods.ts";
-import { ScriptedCluster } from "../../../test/kit/scripted-cluster.ts";
 import { VirtualClock } from "../../../test/kit/virtual-clock.ts";
 import { awaitStocks } from "./await-stocks.ts";
 import type { AwaitedStock } from "./awaited-stock.ts";
@@ -40,12 +40,12 @@ function stock(more: Partial<AwaitedStock> = {}): AwaitedStock {
 async function scene(script: {
   readonly stocks?: readonly AwaitedStock[];
   readonly timeoutMs?: number;
-  readonly before?: (cluster: ScriptedCluster) => void;
-  readonly at?: Readonly<Record<number, (cluster: ScriptedCluster, interrupt: () => void) => void>>;
+  readonly before?: (cluster: FakeKubernetes) => void;
+  readonly at?: Readonly<Record<number, (cluster: FakeKubernetes, interrupt: () => void) => void>>;
 }) {
   const { stocks = [stock()], timeoutMs = 600 * SECOND, before, at = {} } = script;
   const clock = new VirtualClock(START);
-  const cluster = new ScriptedCluster();
+  const cluster = new FakeKubernetes({ now: () => clock.now() });
   const interrupt = new AbortController();
   const events: LarderEvent[] = [];
   const warnings: string[] = [];
@@ -81,6 +81,14 @@ function outcomes(run: RunRecord | undefined): Record<string, string> {
 const shelf = (node: string, told: Readonly<Record<string, ContainerTold>>) => podObject({ node, told });
 const agent = (node: string, told: Readonly<Record<string, ContainerTold>>) => podObject({ node, told, role: "agent" });
 
+/** A node whose kubelet does not answer: its logs never come. */
+function stall(api: FakeKubernetes): void {
+  api.readLog = async (_container, _take, signal) => {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+    return { ok: false, error: { kind: "aborted", action: "read a log", message: "nobody waits" } };
+  };
+}
+
 describe("awaitStocks, method kubelet", () => {
   it("ends as soon as all nodes have all, with the durations that the kubelets tell", async () => {
     const { outcome, nodes, events, tookMs, cluster } = await scene({
@@ -96,7 +104,10 @@ describe("awaitStocks, method kubelet", () => {
     expect(nodes["a"]?.images.get(db)?.attempts).toMatchObject([{ result: "succeeded", durationMs: 6_000 }]);
     expect(events.filter(({ kind }) => kind === "run-started")[0]).toMatchObject({ method: "kubelet", parallel: null });
     expect(events.at(-1)).toMatchObject({ kind: "run-finished", pulled: 2, present: 0, failed: 0 });
-    expect(cluster.requests.toSorted()).toEqual(["watch nodes", "watch pods larder"]);
+    expect(cluster.calls.map(({ verb, resource }) => `${verb} ${resource}`).toSorted()).toEqual([
+      "watch nodes",
+      "watch pods",
+    ]);
   });
 
   it("calls present what ran before", async () => {
@@ -204,7 +215,7 @@ describe("awaitStocks, nodes", () => {
       at: {
         1_000: (api) => api.put(shelf("a", { [app]: runs(1_000), [db]: runs(1_000) })),
         2_000: (api) => api.put(nodeObject("c")),
-        3_000: (api) => api.remove(nodeObject("b")),
+        3_000: (api) => api.remove({ resource: "nodes", name: "b" }),
         8_000: (api) => api.put(shelf("c", { [app]: runs(7_000), [db]: runs(8_000) })),
       },
     });
@@ -220,8 +231,8 @@ describe("awaitStocks, nodes", () => {
       at: {
         1_000: (api) => api.put(shelf("a", { [app]: runs(1_000), [db]: runs(1_000) })),
         2_000: (api) => {
-          api.remove(nodeObject("a"));
-          api.remove(shelf("a", {}));
+          api.remove({ resource: "nodes", name: "a" });
+          api.remove({ resource: "pods", namespace: "larder", name: "shelf-qa-a" });
         },
         3_000: (api) => api.put(nodeObject("a")),
         4_000: (api) => api.put(shelf("b", { [app]: runs(4_000), [db]: runs(4_000) })),
@@ -263,33 +274,32 @@ describe("awaitStocks, nodes", () => {
       },
     });
     expect([outcome, outcomes(nodes["a"])]).toEqual(["incomplete", { [app]: "pulled", [db]: "failed" }]);
-    expect(cluster.requests).toHaveLength(2);
+    expect(cluster.calls).toHaveLength(2);
   });
 });
 
 describe("awaitStocks, the API", () => {
-  it("tells a gap once, and goes on with what changed in it", async () => {
+  it.each([false, true])("tells a gap once, and goes on with what changed in it: expired %s", async (isExpired) => {
     const { outcome, warnings } = await scene({
       stocks: [stock({ method: "hybrid", images: [{ image: app }] })],
       before: (api) => api.put(nodeObject("a")),
       at: {
-        5_000: (api) =>
-          api.interrupt({ kind: "unreachable", action: "watch nodes", message: "connection refused" }, () => {
-            api.put(shelf("a", { [app]: runs(4_000) }));
-          }),
+        4_000: (api) => api.interrupt(),
+        5_000: (api) => {
+          api.put(shelf("a", { [app]: runs(4_000) }));
+          api.resume({ isExpired });
+        },
       },
     });
     expect(outcome).toBe("stocked");
-    expect(warnings).toEqual([
-      expect.stringMatching(/^API_INTERRUPTED: cannot watch nodes: connection refused; it is/),
-    ]);
+    expect(warnings).toEqual([expect.stringMatching(/^API_INTERRUPTED: cannot watch: connection refused; it is/)]);
   });
 
   it("fails where a right is missing", async () => {
     const { outcome, events } = await scene({
       before: (api) => {
         api.put(nodeObject("a"));
-        api.forbidden = "pods";
+        api.failNext({ kind: "forbidden", message: "pods is forbidden" }, ({ resource }) => resource === "pods");
       },
     });
     expect(outcome).toMatchObject({ kind: "forbidden", message: "pods is forbidden" });
@@ -297,7 +307,7 @@ describe("awaitStocks, the API", () => {
   });
 
   it("is unreachable where nothing ever answers", async () => {
-    const { outcome, tookMs } = await scene({ timeoutMs: 9_000, before: (api) => (api.isAway = true) });
+    const { outcome, tookMs } = await scene({ timeoutMs: 9_000, before: (api) => api.interrupt() });
     expect([outcome, tookMs]).toEqual(["unreachable", 9_000]);
   });
 
@@ -323,11 +333,12 @@ describe("awaitStocks, agents", () => {
   });
   const cri = [stock({ method: "cri" })];
   const ended: ContainerTold = { endedMs: START + 6_000, message: told };
-  const before = (api: ScriptedCluster): void => {
+  const fetch0 = { namespace: "larder-agents", pod: "agent-qa-a", container: "fetch-0" };
+  const before = (api: FakeKubernetes): void => {
     api.put(nodeObject("a"));
     api.put(agent("a", { [list]: runs(1_000) }));
   };
-  const end = (api: ScriptedCluster): void => api.put(agent("a", { [list]: ended }));
+  const end = (api: FakeKubernetes): void => void api.put(agent("a", { [list]: ended }));
 
   it("takes the agent's own stream, at its own time", async () => {
     const head = { schema: EVENT_SCHEMA, run: "x", node: "elsewhere" } as const;
@@ -369,7 +380,7 @@ describe("awaitStocks, agents", () => {
       before: (api) => {
         before(api);
         const lines = log.map((event) => `${JSON.stringify(event)}\n`).join("");
-        api.logs.set("larder-agents/agent-qa-a/fetch-0", `larder: starts in 3 s\n${lines}`);
+        api.setLog(fetch0, `larder: starts in 3 s\n${lines}`);
       },
       at: { 6_000: end },
     });
@@ -377,7 +388,7 @@ describe("awaitStocks, agents", () => {
     expect(nodes["a"]?.images.get(app)).toMatchObject({ sizeBytes: 77, attempts: [{ credential: "secret ci/quay" }] });
     expect(outcomes(nodes["a"])).toEqual({ [app]: "pulled", [db]: "failed" });
     expect(events.find(({ kind }) => kind === "pull-succeeded")?.time).toBe("2026-01-01T00:00:04.000Z");
-    expect(cluster.requests.filter((request) => request.startsWith("log"))).toHaveLength(1);
+    expect(cluster.calls.filter(({ verb }) => verb === "readLog")).toHaveLength(1);
   });
 
   it.each(["none", "stuck", "garbage"])("falls back to the termination message: log %s", async (log) => {
@@ -385,8 +396,8 @@ describe("awaitStocks, agents", () => {
       stocks: cri,
       before: (api) => {
         before(api);
-        api.isLogStuck = log === "stuck";
-        if (log === "garbage") api.logs.set("larder-agents/agent-qa-a/fetch-0", '{"kind":"run-started"}\n{"half');
+        if (log === "stuck") stall(api);
+        if (log === "garbage") api.setLog(fetch0, '{"kind":"run-started"}\n{"half');
       },
       at: { 6_000: end },
     });
@@ -401,7 +412,7 @@ describe("awaitStocks, agents", () => {
       timeoutMs: 8_000,
       before: (api) => {
         before(api);
-        api.isLogStuck = true;
+        stall(api);
       },
       at: { 6_000: end },
     });
@@ -421,6 +432,6 @@ describe("awaitStocks, agents", () => {
     });
     expect([outcome, outcomes(nodes["a"])]).toEqual(["incomplete", { [app]: "pulled", [db]: "failed" }]);
     expect(nodes["a"]?.images.get(db)?.state).toMatchObject({ message: "no such image" });
-    expect(cluster.requests).toHaveLength(3);
+    expect(cluster.calls).toHaveLength(3);
   });
 });

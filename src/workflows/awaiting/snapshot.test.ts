@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { FakeKubernetes } from "../../../test/kit/fake-kubernetes/fake-kubernetes.ts";
 import { nodeObject, podObject } from "../../../test/kit/larder-pods.ts";
-import { ScriptedCluster } from "../../../test/kit/scripted-cluster.ts";
 import type { AwaitedStock } from "./awaited-stock.ts";
 import { snapshotStocks } from "./snapshot.ts";
 
@@ -15,8 +15,8 @@ const stock: AwaitedStock = {
   graceMs: 0,
 };
 
-function someCluster(): ScriptedCluster {
-  const cluster = new ScriptedCluster();
+function someCluster(): FakeKubernetes {
+  const cluster = new FakeKubernetes();
   cluster.put(nodeObject("b", { isReady: false }));
   cluster.put(nodeObject("a"));
   cluster.put(nodeObject("win", { os: "windows" }));
@@ -39,7 +39,7 @@ describe("snapshotStocks", () => {
         leftOut: [{ node: "win", reason: "runs windows" }],
       },
     });
-    expect(cluster.requests).toEqual(["list nodes", "list pods"]);
+    expect(cluster.calls.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual(["list nodes", "list pods"]);
   });
 
   it("tells of the nodes that are asked for alone", async () => {
@@ -49,7 +49,7 @@ describe("snapshotStocks", () => {
 
   it("gives back why the API does not tell", async () => {
     const cluster = someCluster();
-    cluster.forbidden = "pods";
+    cluster.failNext({ kind: "forbidden", message: "pods is forbidden" }, ({ resource }) => resource === "pods");
     const answer = await snapshotStocks([stock], cluster, new AbortController().signal);
     expect(answer).toMatchObject({ ok: false, error: { kind: "forbidden" } });
   });
