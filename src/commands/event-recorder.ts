@@ -15,6 +15,23 @@ export function eventRecorder(
   };
 }
 
+/** The same for one run on many nodes. */
+export function manyNodesRecorder(
+  world: Pick<World, "clock" | "newRunId" | "terminal">,
+  takers: readonly { event(event: LarderEvent): void }[],
+) {
+  const run = world.newRunId();
+  return {
+    /** @param time of what an agent told, as RFC 3339 @default now */
+    emit(node: string, body: EventBody, time = new Date(world.clock.now()).toISOString()): void {
+      const event: LarderEvent = { schema: EVENT_SCHEMA, run, node, time, ...body };
+      for (const taker of takers) taker.event(event);
+    },
+    /** What is about no node alone belongs to no run, and goes to standard error. */
+    warn: (_code: string, message: string): void => world.terminal.stderr.write(`warning: ${message}\n`),
+  };
+}
+
 /** What this node is called in the cluster, if somebody said so. */
 export function nodeName({ environment, hostName }: Pick<World, "environment" | "hostName">): string {
   return environment["NODE_NAME"] || hostName;
