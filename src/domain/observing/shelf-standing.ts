@@ -78,13 +78,15 @@ function stocked(
   return { kind: "stocked", sinceMs, durationMs: durationOf(pod, container, sinceMs), wasPresent: false, unheld };
 }
 
-/** A kubelet starts the containers of a pod one after the other, so each took from the start of the one before, or from the pod's. */
+/**
+ * A kubelet starts the containers of a pod one after the other, so each took from the start of the one before, or from the pod's, which
+ * kubelets tell in whole seconds and sometimes a second late.
+ */
 function durationOf(pod: LarderPod, container: LarderContainer, sinceMs: number | undefined): number | undefined {
   if (sinceMs === undefined || container.restarts > 0) return undefined;
   const begun = pod.containers
     .slice(0, pod.containers.indexOf(container))
-    .map(({ state }) => (state.kind === "running" ? state.sinceMs : 0))
-    .filter((startedMs) => startedMs <= sinceMs);
-  const fromMs = Math.max(0, pod.readyMs ?? 0, ...begun);
-  return fromMs === 0 || fromMs > sinceMs ? undefined : sinceMs - fromMs;
+    .flatMap(({ state }) => (state.kind === "running" && state.sinceMs <= sinceMs ? [state.sinceMs] : []));
+  const fromMs = Math.max(...begun, pod.readyMs ?? 0);
+  return fromMs === 0 ? undefined : Math.max(0, sinceMs - fromMs);
 }

@@ -57,12 +57,19 @@ export async function awaitStocks(
   const readAgentLog = agentLogReader(ports, signal);
   const queries = podQueries(plan.stocks);
   const runs = new NodeRuns(plan, queries.length, { ...ports, readAgentLog, end: () => done.abort() }, signal);
-  const gaps = new Gaps(ports.warn);
+  const gaps = new Gaps(ports);
   let failure: ApiFailure | undefined;
 
   async function watch<T>(query: ListQuery, read: ReadObject<T>, take: (change: Change<T>) => void): Promise<void> {
-    const noticed = gaps.watch();
-    const answer = await api.watch(query, read, (change) => take(noticed(change)), signal);
+    const answer = await api.watch(
+      query,
+      read,
+      (change) => {
+        gaps.notice(change);
+        take(change);
+      },
+      signal,
+    );
     if (answer.ok) return;
     failure ??= answer.error;
     done.abort();

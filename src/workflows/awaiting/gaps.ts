@@ -1,29 +1,29 @@
 import { type ApiFailure, formatApiFailure } from "#domain/cluster/api-failure.ts";
+import type { Clock } from "#ports/clock.ts";
 import type { Change } from "#ports/kubernetes.ts";
 import type { AwaitPorts } from "./await-stocks.ts";
 
-/** Times in which the server cannot be reached. Several watches notice the same one, which is told once. */
+/** Several watches notice the same time in which the server cannot be reached, hardly at the same moment. */
+const SAME_GAP_MS = 10_000;
+
+/** Tells of each time in which the server cannot be reached once. */
 export class Gaps {
-  readonly #open = new Set<object>();
-  readonly #warn: AwaitPorts["warn"];
+  readonly #ports: Pick<AwaitPorts, "warn"> & { readonly clock: Pick<Clock, "monotonic"> };
+  #lastMs = -Infinity;
 
-  constructor(warn: AwaitPorts["warn"]) {
-    this.#warn = warn;
+  constructor(ports: Pick<AwaitPorts, "warn" | "clock">) {
+    this.#ports = ports;
   }
 
-  /** @returns what looks at each change of one watch on its way */
-  watch(): <T>(change: Change<T>) => Change<T> {
-    const self = {};
-    return (change) => {
-      if (change.kind === "interrupted") this.#begin(self, change.failure);
-      else this.#open.delete(self);
-      return change;
-    };
+  notice(change: Change<unknown>): void {
+    if (change.kind === "interrupted") this.#tell(change.failure);
   }
 
-  #begin(watch: object, failure: ApiFailure): void {
-    const isKnown = this.#open.size > 0;
-    this.#open.add(watch);
-    if (!isKnown) this.#warn("API_INTERRUPTED", `${formatApiFailure(failure)}; it is asked again until it answers`);
+  #tell(failure: ApiFailure): void {
+    const nowMs = this.#ports.clock.monotonic();
+    const isKnown = nowMs - this.#lastMs < SAME_GAP_MS;
+    this.#lastMs = nowMs;
+    const message = `${formatApiFailure(failure)}; it is asked again until it answers`;
+    if (!isKnown) this.#ports.warn("API_INTERRUPTED", message);
   }
 }

@@ -24,6 +24,8 @@ export class NodeRuns {
   readonly #pods: PodsByNode;
   readonly #leftOut: LeftOutNodes;
   readonly #judged = new Set<NodeRun>();
+  /** And perhaps some that are finished since it was last looked at. */
+  readonly #unfinished = new Set<NodeRun>();
   #areNodesListed = false;
 
   constructor(plan: AwaitPlan, podQueries: number, ports: NodeRunsPorts, signal: AbortSignal) {
@@ -117,6 +119,7 @@ export class NodeRuns {
     const progressed = (): void => this.#endIfDone();
     const run = new NodeRun(node, this.#plan, { ...this.#ports, progressed });
     this.#runs.set(node.name, run);
+    this.#unfinished.add(run);
     return run;
   }
 
@@ -136,7 +139,10 @@ export class NodeRuns {
 
   #endIfDone(): void {
     if (!this.#areNodesListed || !this.#pods.areListed) return;
-    for (const run of this.#runs.values()) if (!run.isFinished) return;
+    for (const run of this.#unfinished) {
+      if (!run.isFinished) return;
+      this.#unfinished.delete(run);
+    }
     this.#ports.end();
   }
 }
