@@ -8,11 +8,18 @@ import { ExitCode } from "#domain/run/exit-code.ts";
 import { demoCommand } from "./demo/command.ts";
 import { explainRoutes } from "./explain/routes.ts";
 import { fetchCommand } from "./fetch/command.ts";
+import { policyRoutes } from "./policy/routes.ts";
 import { reportCommand } from "./report/command.ts";
 import type { LarderContext } from "./world.ts";
 
 const root = buildRouteMap<string, LarderContext>({
-  routes: { fetch: fetchCommand, report: reportCommand, explain: explainRoutes, demo: demoCommand },
+  routes: {
+    fetch: fetchCommand,
+    report: reportCommand,
+    policy: policyRoutes,
+    explain: explainRoutes,
+    demo: demoCommand,
+  },
   docs: {
     brief: "Stocks container images on Kubernetes nodes",
     fullDescription: [
