@@ -10,6 +10,7 @@ import { explainRoutes } from "./explain/routes.ts";
 import { describeFailure, describeLoadingFailure, exitCodeOfError } from "./failures.ts";
 import { fetchCommand } from "./fetch/command.ts";
 import { renderCommand } from "./render/command.ts";
+import { policyRoutes } from "./policy/routes.ts";
 import { reportCommand } from "./report/command.ts";
 import { statusCommand } from "./status/command.ts";
 import { upCommand } from "./up/command.ts";
@@ -24,6 +25,7 @@ const root = buildRouteMap<string, LarderContext>({
     render: renderCommand,
     fetch: fetchCommand,
     report: reportCommand,
+    policy: policyRoutes,
     explain: explainRoutes,
     demo: demoCommand,
   },
