@@ -1,7 +1,7 @@
 /** From what a kubelet answered to what it means. */
 import type { Classification, FailureClass } from "../failure/failure-class.ts";
 import type { ProofSubject, Protection, Verdict, VerdictCause } from "../verdict/verdict.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer, NoAnswer } from "./answer.ts";
 import type { Presence } from "./node-images.ts";
 
 export interface Evidence {
@@ -43,11 +43,14 @@ function verdictOf({ secret }: ProofSubject, answer: Answer, presence: Presence)
       return { verdict: "refused", reason: whyRefused(secret, presence), kubelet };
     case "not-pulled":
       return { verdict: "unknown", reason: "the kubelet was asked to pull", kubelet, cause: "policy-changed" };
-    case "none": {
-      const { reason, isNodeAtFault } = answer;
-      return { verdict: "unknown", reason, kubelet, ...(isNodeAtFault && { cause: "node-unavailable" }) };
-    }
+    case "none":
+      return { verdict: "unknown", reason: answer.reason, kubelet, ...causeOf(answer) };
   }
+}
+
+function causeOf({ isNodeAtFault, isAltered = false }: NoAnswer): { readonly cause?: VerdictCause } {
+  if (isAltered) return { cause: "policy-changed" };
+  return isNodeAtFault ? { cause: "node-unavailable" } : {};
 }
 
 function whyRefused(secret: string | null, presence: Presence): string {

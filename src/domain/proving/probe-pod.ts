@@ -37,6 +37,8 @@ export interface ProbePodOptions extends Pack {
   readonly expiresMs: number;
   /** How long the kubelet lets its containers run, in ms. */
   readonly lifetimeMs: number;
+  /** OpenShift: its security context constraints give a pod the user of its namespace, and refuse any other. */
+  readonly hasSecurityContextConstraints: boolean;
 }
 
 /** Image volumes are on by default from 1.35 on. */
@@ -67,7 +69,7 @@ export function containerName(index: number): string {
   return `image-${index}`;
 }
 
-function podSpec({ node, secret, copyOf, lifetimeMs }: ProbePodOptions): Readonly<Record<string, unknown>> {
+function podSpec({ node, secret, copyOf, lifetimeMs, ...options }: ProbePodOptions): Readonly<Record<string, unknown>> {
   return {
     nodeName: node,
     restartPolicy: "Never",
@@ -79,16 +81,15 @@ function podSpec({ node, secret, copyOf, lifetimeMs }: ProbePodOptions): Readonl
     tolerations: [{ operator: "Exists" }],
     securityContext: {
       runAsNonRoot: true,
-      runAsUser: ANY_USER,
-      runAsGroup: ANY_USER,
+      ...(!options.hasSecurityContextConstraints && { runAsUser: ANY_USER, runAsGroup: ANY_USER }),
       seccompProfile: { type: "RuntimeDefault" },
     },
     ...(secret !== null && { imagePullSecrets: [{ name: copyOf(secret) }] }),
   };
 }
 
-/** `nobody` of most distributions; the idle program runs as anybody. */
-const ANY_USER = 65_534;
+/** Nobody's number, by custom: the idle program runs as anybody. */
+const ANY_USER = 65_532;
 const IDLE = "/larder/idle";
 const PROGRAM_VOLUME = "larder";
 const PROGRAM_PATH = "/.larder";
@@ -139,6 +140,8 @@ function programs({ images, larderImage, policy }: ProbePodOptions): Readonly<Re
       image: writtenOf(image),
       imagePullPolicy: policy,
       command: [`${PROGRAM_PATH}/idle`],
+      // The image's own may be closed to others than its user.
+      workingDir: "/",
       securityContext: confined,
       resources,
       volumeMounts: [{ name: PROGRAM_VOLUME, mountPath: PROGRAM_PATH, readOnly: true }],
