@@ -1,6 +1,7 @@
 /** Where the images of an agent's container stand, which runs `larder fetch` and tells its result in its termination message. */
 import { classify } from "../failure/classify.ts";
 import type { FailureClass } from "../failure/failure-class.ts";
+import { redactText } from "../failure/redact.ts";
 import type { PullFailure } from "../failure/retry.ts";
 import { decodeTerminationMessage, type ToldImage } from "../run/read-termination-message.ts";
 import type { ImageStanding } from "./image-standing.ts";
@@ -84,7 +85,7 @@ function saidBy(failureClass: FailureClass, message: string): PullFailure {
 function broken({ name }: LarderContainer, end: Ended, isLast: boolean): ImageStanding {
   const told = decodeTerminationMessage(end.message);
   const isInput = told.ok && told.value.kind === "input";
-  const words = told.ok && told.value.kind === "input" ? told.value.problem : end.message;
+  const words = told.ok && told.value.kind === "input" ? told.value.problem : redactText(end.message.trim(), []);
   const how = end.reason === "" ? `exit code ${end.exitCode}` : `${end.reason}, exit code ${end.exitCode}`;
   const message = `the agent's container ${name} ended without a result (${how})${words === "" ? "" : `: ${words}`}`;
   const advice = "Read the log of the agent's container on this node; `larder up` of one version makes both ends fit.";

@@ -39,7 +39,19 @@ export function kubeletFailureOf(reason: string, message: string): KubeletFailur
   return pullReasons.has(reason) ? { ...judge(reason, message), isAttempt: true } : undefined;
 }
 
+/** Name of the rule for a kubelet that waits and does not say why. */
+export const BARE_BACK_OFF = "kubelet-backs-off";
+
+const bareBackOff: PullFailure = {
+  class: "unknown",
+  permanent: false,
+  rule: BARE_BACK_OFF,
+  advice: "This kubelet does not say why it waits: look at the pod's events.",
+  message: "the kubelet waits before it pulls again",
+};
+
 function judge(reason: string, words: string): PullFailure {
+  if (reason === "") return bareBackOff;
   if (reason === "ErrImageNeverPull") return { ...neverPulled, message: redactText(words, []) };
   const told = tellingReasons.has(reason) ? `${reason}: ${words}` : words;
   return { ...classify({ message: told }), message: redactText(words, []) };

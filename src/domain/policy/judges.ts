@@ -4,12 +4,7 @@
  */
 import type { FailureClass } from "../failure/failure-class.ts";
 import type { Verdict, VerdictWord } from "../verdict/verdict.ts";
-import type { UsablePolicy } from "./policy.ts";
-
-export interface Judgement {
-  readonly policy: UsablePolicy;
-  readonly reason: string;
-}
+import type { Judgement } from "./judgement.ts";
 
 type Judge = (verdicts: readonly Verdict[]) => Judgement | undefined;
 
@@ -21,9 +16,9 @@ const judges: readonly Judge[] = [
   credentialIsWrong,
   imageIsGone,
   policyIsChanged,
-  notServed("refused", "the kubelet refuses it"),
-  notServed("absent", "it does not lie"),
-  notServed("unknown", "nobody knows whether it is served"),
+  notServed("refused", (secrets) => `the kubelet refuses it${secrets}`),
+  notServed("absent", () => "it is absent"),
+  notServed("unknown", (secrets) => `nobody knows whether it is served${secrets}`),
 ];
 
 /**
@@ -77,11 +72,11 @@ function policyIsChanged(verdicts: readonly Verdict[]): Judgement | undefined {
   };
 }
 
-function notServed(word: VerdictWord, words: string): Judge {
+function notServed(word: VerdictWord, words: (secrets: string) => string): Judge {
   return (verdicts) => {
     const such = verdicts.filter(({ verdict }) => verdict === word);
     if (such.length === 0) return undefined;
-    return { policy: "IfNotPresent", reason: `${words}${withSecrets(such)} ${because(such, verdicts)}` };
+    return { policy: "IfNotPresent", reason: `${words(withSecrets(such))} ${because(such, verdicts)}` };
   };
 }
 

@@ -5,24 +5,19 @@
  */
 import { parseImageReference } from "../image/reference.ts";
 import type { Verdict } from "../verdict/verdict.ts";
-import { type Judgement, judgeImage } from "./judges.ts";
+import type { Judgement, UsablePolicy } from "./judgement.ts";
+import { judgeImage } from "./judges.ts";
 
-/** null: no policy helps, and the reason says what is wrong. */
-export type UsablePolicy = "Never" | "IfNotPresent" | null;
-
-export interface ImagePolicy {
+export interface ImagePolicy extends Judgement {
   /** As it was written. */
   readonly image: string;
   /** `docker.io`, `quay.io`, `localhost:5000`. */
   readonly registry: string;
-  readonly policy: UsablePolicy;
-  /** A clause without a full stop. */
-  readonly reason: string;
 }
 
 export interface Policies {
   /** By registry, in the order in which they are first named. */
-  readonly registries: ReadonlyMap<string, { readonly policy: UsablePolicy; readonly reason: string }>;
+  readonly registries: ReadonlyMap<string, Judgement>;
   readonly images: readonly ImagePolicy[];
 }
 
@@ -55,7 +50,11 @@ export function policiesOf(verdicts: readonly Verdict[], { images, secrets }: Po
 /** A registry's policy is that of its weakest image, and the reason names that image. */
 function registryPolicies(images: readonly ImagePolicy[]): Policies["registries"] {
   const byRegistry = new Map<string, ImagePolicy[]>();
-  for (const image of images) byRegistry.set(image.registry, [...(byRegistry.get(image.registry) ?? []), image]);
+  for (const image of images) {
+    const known = byRegistry.get(image.registry);
+    if (known) known.push(image);
+    else byRegistry.set(image.registry, [image]);
+  }
   return new Map(Array.from(byRegistry, ([registry, some]) => [registry, judgeRegistry(some)]));
 }
 

@@ -1,4 +1,5 @@
-import { type Policies, type UsablePolicy, weakerPolicy } from "./policy.ts";
+import type { UsablePolicy } from "./judgement.ts";
+import { type Policies, weakerPolicy } from "./policy.ts";
 
 export interface PolicyVariable {
   readonly name: string;

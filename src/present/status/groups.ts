@@ -1,11 +1,11 @@
 import { namedNodes } from "../groups/group-text.ts";
 import { groupLacks, type Lack } from "../groups/lacks.ts";
+import { paragraph } from "../terminal/paragraph.ts";
 import { formatCount } from "../wording/count.ts";
 import { firstNames } from "../wording/names.ts";
-import { paragraph } from "../wording/paragraph.ts";
 import { printable } from "../wording/printable.ts";
 import { countStandings, meantOf, type NodeStatus, type StockStatus } from "./status.ts";
-import type { StatusLine } from "./text.ts";
+import type { StatusLine } from "./symbols.ts";
 
 const NODES_NAMED_MAX = 8;
 

@@ -2,8 +2,8 @@ import { cutMiddle, widthOf } from "../terminal/fit.ts";
 import { shortName } from "../terminal/image-line.ts";
 import { formatCount } from "../wording/count.ts";
 import { countStandings, IMAGE_STANDINGS, meantOf, type StandingCounts, type StockStatus } from "./status.ts";
+import type { StatusLine } from "./symbols.ts";
 import { standingTones, symbolOf } from "./symbols.ts";
-import type { StatusLine } from "./text.ts";
 
 const ROWS_MAX = 30;
 const NAME_WIDTH_MIN = 12;

@@ -3,8 +3,8 @@ import { shortName } from "../terminal/image-line.ts";
 import { shortNodeNames } from "../wording/node-names.ts";
 import { printable } from "../wording/printable.ts";
 import { countStandings, meantOf, type NodeStatus, type StockStatus } from "./status.ts";
+import type { StatusLine } from "./symbols.ts";
 import { standingTones, symbolOf } from "./symbols.ts";
-import type { StatusLine } from "./text.ts";
 
 const NODES_MAX = 24;
 const IMAGES_MAX = 60;

@@ -1,10 +1,10 @@
 import { namedNodes, whatIsLacking } from "../groups/group-text.ts";
 import { groupLacks, type Lack, type LackGroup } from "../groups/lacks.ts";
+import { paragraph } from "../terminal/paragraph.ts";
 import { formatCount } from "../wording/count.ts";
-import { paragraph } from "../wording/paragraph.ts";
 import { printable, quoted } from "../wording/printable.ts";
 import type { NodeStatus, StockStatus } from "./status.ts";
-import type { StatusLine } from "./text.ts";
+import type { StatusLine } from "./symbols.ts";
 
 /** Groups of failures that are told in full; more are counted. */
 const GROUPS_MAX = 20;

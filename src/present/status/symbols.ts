@@ -1,5 +1,8 @@
+import type { Span } from "../terminal/fit.ts";
 import type { Tone } from "../wording/tone.ts";
 import type { ImageStanding } from "./status.ts";
+
+export type StatusLine = readonly Span[];
 
 /** How a table says where an image stands: one cell each. */
 export const standingTones: Readonly<Record<ImageStanding, Tone>> = {

@@ -4,9 +4,9 @@
  * Lines are never wider than the window.
  */
 import { joinSpans, type Span, widthOfSpans } from "../terminal/fit.ts";
+import { paragraph } from "../terminal/paragraph.ts";
 import { formatCount } from "../wording/count.ts";
 import { commonSuffix } from "../wording/node-names.ts";
-import { paragraph } from "../wording/paragraph.ts";
 import { printable } from "../wording/printable.ts";
 import { groupSections } from "./groups.ts";
 import { imageTable } from "./image-table.ts";
@@ -20,7 +20,7 @@ import {
   type StandingCounts,
   type StockStatus,
 } from "./status.ts";
-import { standingTones, symbolOf } from "./symbols.ts";
+import { type StatusLine, standingTones, symbolOf } from "./symbols.ts";
 
 export interface StatusOptions {
   /** Width of the window in cells. @default 100 */
@@ -30,8 +30,6 @@ export interface StatusOptions {
   /** No characters but ASCII, for a terminal that may know no others. @default false */
   readonly ascii?: boolean;
 }
-
-export type StatusLine = readonly Span[];
 
 /** @returns lines with their ends */
 export function* statusText(asked: StockStatus, options: StatusOptions = {}): Generator<string> {

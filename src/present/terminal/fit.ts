@@ -66,7 +66,8 @@ function cutSpans(spans: readonly Span[], columns: number): readonly Span[] {
   return [{ text: cutEnd(spans.map(({ text }) => text).join(""), columns) }];
 }
 
-function startOf(text: string, width: number): string {
+/** As many whole characters of the beginning as `width` cells hold. */
+export function startOf(text: string, width: number): string {
   let taken = "";
   for (const { segment } of graphemes.segment(text)) {
     if (widthOf(taken + segment) > width) break;
