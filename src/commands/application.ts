@@ -10,10 +10,17 @@ import { demoCommand } from "./demo/command.ts";
 import { explainRoutes } from "./explain/routes.ts";
 import { fetchCommand } from "./fetch/command.ts";
 import { reportCommand } from "./report/command.ts";
+import { verifyCommand } from "./verify/command.ts";
 import type { LarderContext } from "./world.ts";
 
 const root = buildRouteMap<string, LarderContext>({
-  routes: { fetch: fetchCommand, report: reportCommand, explain: explainRoutes, demo: demoCommand },
+  routes: {
+    fetch: fetchCommand,
+    verify: verifyCommand,
+    report: reportCommand,
+    explain: explainRoutes,
+    demo: demoCommand,
+  },
   docs: {
     brief: "Stocks container images on Kubernetes nodes",
     fullDescription: [

@@ -1,6 +1,6 @@
-import { countOf } from "#present/wording/count.ts";
 import { InputError } from "#domain/issue.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
+import { countOf } from "#present/wording/count.ts";
 import { type TakenDown, takeDown } from "#workflows/stocking/take-down.ts";
 import { answered, type Cluster, withCluster } from "../cluster/open-cluster.ts";
 import { chosenStocks, type StockPlace } from "../stocks/choose.ts";

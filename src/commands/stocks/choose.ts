@@ -1,7 +1,7 @@
+import { parseDnsLabel } from "#domain/cluster/names.ts";
+import { InputError } from "#domain/issue.ts";
 import type { Stock } from "#domain/stock/stock.ts";
 import { STOCK_DEFAULTS } from "#domain/stock/stock.ts";
-import { InputError } from "#domain/issue.ts";
-import { parseDnsLabel } from "#domain/cluster/names.ts";
 import { quote } from "#inputs/quote.ts";
 import type { World } from "../world.ts";
 import { setFlag, stockFlags } from "./flags.ts";
