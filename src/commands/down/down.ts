@@ -1,7 +1,9 @@
-import { InputError } from "#domain/issue.ts";
+import { InputError, type Issue } from "#domain/issue.ts";
+import { GROUP_LABEL } from "#domain/manifests/labels.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
-import { countOf } from "#present/wording/count.ts";
-import { type TakenDown, takeDown } from "#workflows/stocking/take-down.ts";
+import { takenDownText } from "#present/stocking/taken-down.ts";
+import { findInventory, stocksIn } from "#workflows/stocking/inventories.ts";
+import { takeDown } from "#workflows/stocking/take-down.ts";
 import { answered, type Cluster, withCluster } from "../cluster/open-cluster.ts";
 import { chosenStocks, type StockPlace } from "../stocks/choose.ts";
 import type { LarderContext, World } from "../world.ts";
@@ -25,10 +27,10 @@ async function takeAllDown(
   try {
     let isUnfinished = false;
     for (const stock of stocks) {
-      const nodeLabels = await labelsOf(stock, cluster, deadline.signal);
-      const options = { nodeLabels, wait: flags.wait };
+      const labels = await nodeLabelsOf(stock, cluster, deadline.signal);
+      const options = { ...labels, wait: flags.wait };
       const taken = answered(await takeDown(stock, options, { ...cluster, clock }, deadline.signal), cluster);
-      terminal.stdout.write(describe(stock, taken));
+      terminal.stdout.write(takenDownText(stock, taken));
       isUnfinished ||= taken.unfinished;
     }
     if (interrupted.aborted) return ExitCode.Interrupted;
@@ -37,3 +39,19 @@ async function takeAllDown(
     deadline.dispose();
   }
 }
+
+/** The label of groups is the same for all Stocks, so it goes with the last one of a namespace. */
+async function nodeLabelsOf(stock: StockPlace, cluster: Cluster, signal: AbortSignal) {
+  const inventory = answered(await findInventory(stock, cluster.api, signal), cluster);
+  const nodeLabels = inventory?.ok ? inventory.value.nodeLabels : new Map<string, string>();
+  if (!inventory?.ok || !inventory.value.hasLabelledNodes) return { nodeLabels, labelKeys: [] };
+  const others = answered(await stocksIn(stock.namespace, cluster.api, signal), cluster);
+  return { nodeLabels, labelKeys: others.some(({ name }) => name !== stock.name) ? [] : [GROUP_LABEL] };
+}
+
+const noStock: Issue = {
+  code: "STOCK_MISSING",
+  at: { file: "larder down" },
+  problem: "no Stock is named",
+  remedy: "give its file with -f, or its name",
+};

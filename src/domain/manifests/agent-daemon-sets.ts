@@ -9,12 +9,13 @@ import { formatAffinity, narrowed } from "../cluster/node-affinity.ts";
 import type { NodeGroup } from "../cluster/node-groups.ts";
 import { agentVolumes, fetchContainers } from "./agent-containers.ts";
 import { type AgentPart, agentParts, formatList } from "./agent-lists.ts";
+import { agentsNamespaceOf } from "./agents-namespace.ts";
 import { daemonSet } from "./daemon-set.ts";
 import { CONTENT_ANNOTATION, stockLabels } from "./labels.ts";
 import { objectName } from "./object-name.ts";
 import { idleResources, quietPod, restrictedContainer, restrictedPod } from "./pod-security.ts";
 import { secretVersion } from "./secret-copies.ts";
-import { agentsNamespace, type StockPlan } from "./stock-plan.ts";
+import type { StockPlan } from "./stock-plan.ts";
 
 /** The agents, after what they need: their image lists, and on OpenShift the right to run. */
 export function agentManifests(plan: StockPlan): readonly ApiObject[] {
@@ -30,11 +31,11 @@ export function agentManifests(plan: StockPlan): readonly ApiObject[] {
 function agentDaemonSet(plan: StockPlan, group: NodeGroup<AgentNeed>, part: AgentPart): ApiObject {
   const { stock, hasSecurityContextConstraints } = plan;
   const identity = {
-    name: objectName(stock.name, "agent", group.name, ...partName(part)),
-    namespace: agentsNamespace(stock),
+    name: objectName(stock.name, "agent", group.name, part.name ?? "all"),
+    namespace: agentsNamespaceOf(stock.namespace),
     stock: stock.name,
     role: "agent",
-    group: [group.name, ...partName(part)].join("-"),
+    group: part.name === undefined ? group.name : `${group.name}-${part.name}`,
   } as const;
   const images = part.batches.map((batch, index) => {
     return [`fetch-${index}`, batch.images.map(({ reference }) => reference.written)] as const;
@@ -78,7 +79,7 @@ function listsManifest(plan: StockPlan, part: AgentPart): ApiObject {
     kind: "ConfigMap",
     metadata: {
       name: listsName(plan, part),
-      namespace: agentsNamespace(plan.stock),
+      namespace: agentsNamespaceOf(plan.stock.namespace),
       labels: stockLabels(plan.stock.name),
     },
     data: Object.fromEntries(lists),
@@ -86,11 +87,7 @@ function listsManifest(plan: StockPlan, part: AgentPart): ApiObject {
 }
 
 function listsName({ stock }: StockPlan, part: AgentPart): string {
-  return objectName(stock.name, "lists", ...partName(part));
-}
-
-function partName({ name }: AgentPart): readonly string[] {
-  return name === undefined ? [] : [name];
+  return objectName(stock.name, "lists", part.name ?? "all");
 }
 
 /** Init containers run once; another list or password needs another pod. */
@@ -107,7 +104,7 @@ function accountName({ stock }: StockPlan): string {
 function accountManifests(plan: StockPlan): readonly ApiObject[] {
   const metadata = {
     name: accountName(plan),
-    namespace: agentsNamespace(plan.stock),
+    namespace: agentsNamespaceOf(plan.stock.namespace),
     labels: stockLabels(plan.stock.name),
   };
   return [

@@ -1,11 +1,12 @@
 /** Everything that Larder applies for a Stock. */
 import type { ApiObject } from "../cluster/api-object.ts";
 import { agentManifests } from "./agent-daemon-sets.ts";
+import { agentsNamespaceOf } from "./agents-namespace.ts";
 import { inventoryManifest, inventoryOf } from "./inventory.ts";
 import { namespaceManifests } from "./namespaces.ts";
 import { secretCopies } from "./secret-copies.ts";
 import { shelfDaemonSets } from "./shelf-daemon-sets.ts";
-import { agentsNamespace, type StockPlan } from "./stock-plan.ts";
+import type { StockPlan } from "./stock-plan.ts";
 
 /**
  * @returns the objects in the order in which they are applied: each after what it needs. The same plan gives the same objects in the same
@@ -17,7 +18,7 @@ export function manifestsOf(plan: StockPlan): readonly ApiObject[] {
     ...namespaceManifests(plan),
     inventoryManifest(inventoryOf(plan)),
     ...(plan.shelves.length > 0 ? secretCopies(plan, stock.namespace) : []),
-    ...(plan.agentGroups.length > 0 ? secretCopies(plan, agentsNamespace(stock)) : []),
+    ...(plan.agentGroups.length > 0 ? secretCopies(plan, agentsNamespaceOf(stock.namespace)) : []),
     ...agentManifests(plan),
     ...shelfDaemonSets(plan),
   ];

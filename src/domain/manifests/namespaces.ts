@@ -1,6 +1,7 @@
 import type { ApiObject } from "../cluster/api-object.ts";
+import { agentsNamespaceOf } from "./agents-namespace.ts";
 import { CREATED_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL } from "./labels.ts";
-import { agentsNamespace, type OwnNamespace, type StockPlan } from "./stock-plan.ts";
+import type { OwnNamespace, StockPlan } from "./stock-plan.ts";
 
 /**
  * The namespaces with their Pod Security levels: where shelves lie, nothing privileged can start, and where agents run, nothing else
@@ -8,7 +9,7 @@ import { agentsNamespace, type OwnNamespace, type StockPlan } from "./stock-plan
  */
 export function namespaceManifests({ ownNamespaces, stock, ...plan }: StockPlan): readonly ApiObject[] {
   return ownNamespaces.map((own) => {
-    const level = own.name === agentsNamespace(stock) ? "privileged" : "restricted";
+    const level = own.name === agentsNamespaceOf(stock.namespace) ? "privileged" : "restricted";
     return namespaceManifest(own, level, plan.hasSecurityContextConstraints);
   });
 }

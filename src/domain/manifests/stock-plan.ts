@@ -47,8 +47,3 @@ export interface SourceSecret {
   readonly uid?: string;
   readonly resourceVersion?: string;
 }
-
-/** Where agents live: a namespace that allows what they need, apart from everything else. */
-export function agentsNamespace(stock: Pick<Stock, "namespace">): string {
-  return `${stock.namespace}-agents`;
-}

@@ -31,10 +31,10 @@ export class ImageTrack {
     this.#options = options;
   }
 
-  /** @returns what is news in it; nothing once the outcome is known */
+  /** @returns what is news in it; nothing once the outcome is known, though a container may yet come to hold the image */
   follow(standing: ImageStanding, nowMs: number): readonly EventBody[] {
+    if (this.outcome === undefined || standing.kind === "stocked") this.standing = standing;
     if (this.outcome !== undefined) return [];
-    this.standing = standing;
     const news = standing.kind === "failing" ? this.#fail(standing, nowMs) : [];
     return [...news, ...this.judge(nowMs)];
   }

@@ -4,7 +4,7 @@ import { arbitraryEvents } from "../../../test/kit/arbitrary-events.ts";
 import { imageName, interleavedFleet, notFound } from "../../../test/kit/interleaved-fleet.ts";
 import { finished, sampleMiddle, type Told, tell } from "../../../test/kit/sample-events.ts";
 import type { LarderEvent } from "./event.ts";
-import { emptyFleet, type Fleet, foldFleetEvent, phaseOf } from "./fleet.ts";
+import { emptyFleet, type Fleet, foldFleetEvent, isNode, phaseOf } from "./fleet.ts";
 import { countFinished, listRuns } from "./selectors.ts";
 import { slowestRuns } from "./slowest.ts";
 
@@ -19,10 +19,11 @@ describe("foldFleetEvent", () => {
     fc.assert(
       fc.property(arbitraryEvents, (events) => {
         const { runs, totals } = fold(events);
-        const all = listRuns(runs);
+        const known = listRuns(runs).filter(isNode);
+        const all = known.filter((run) => !run.hasLeft);
         const sum = (amount: (run: (typeof all)[number]) => number) =>
           all.reduce((total, run) => total + amount(run), 0);
-        expect(totals.nodes).toBe(all.length);
+        expect([totals.nodes, totals.left]).toEqual([all.length, known.length - all.length]);
         expect(totals.images).toBe(sum((run) => run.images.size));
         expect(totals.bytes).toEqual({ pulled: sum((run) => run.bytes.pulled), present: sum((r) => r.bytes.present) });
         for (const [standing, count] of Object.entries(totals.counts))
@@ -53,9 +54,40 @@ describe("foldFleetEvent", () => {
 
   it("takes a warning that differs in nothing but its node for the same", () => {
     const warn = (node: string) =>
-      tell([[0, { kind: "warning", code: "NODE_LEFT", message: `${node} left the cluster` }]], { node });
+      tell(
+        [...sampleMiddle.slice(0, 1), [0, { kind: "warning", code: "DISK", message: `the disk of ${node} is full` }]],
+        { node },
+      );
     const [trouble, ...more] = [...fold([...warn("a-1"), ...warn("b-2"), ...warn("a-1")]).troubles.values()];
     expect([trouble, more]).toMatchObject([{ kind: "warning", node: "a-1", nodes: new Set(["a-1", "b-2"]) }, []]);
+  });
+
+  it("knows a warning that is about no node, and does not count who told it", () => {
+    const event = tell([[0, { kind: "warning", code: "API_INTERRUPTED", message: "it does not answer" }]], {
+      node: "here",
+    });
+    const { troubles, totals } = fold([...event, ...tell(sampleMiddle)]);
+    expect([...troubles.values()][0]).toMatchObject({ kind: "warning", node: null });
+    expect(totals.nodes).toBe(1);
+  });
+
+  it("leaves out nodes that left, and takes them in again when they come back", () => {
+    const left: Told = [9_500, { kind: "node-left", message: "the node worker-1 left the cluster" }];
+    const gone = fold(tell([...sampleMiddle, left]));
+    expect(gone.totals).toMatchObject({ nodes: 0, left: 1, images: 0, bytes: { pulled: 0 } });
+    expect([...gone.troubles.values()].at(-1)).toMatchObject({ kind: "warning", cause: "NODE_LEFT", node: "worker-1" });
+    expect(fold(tell([...sampleMiddle, left, ...sampleMiddle])).totals).toMatchObject({ nodes: 1, left: 0, images: 6 });
+  });
+
+  it("tells a permanent failure that a kubelet repeats within the grace, but not one that another credential follows", () => {
+    const failed = (at: number, attempt: number, credential: string): Told => {
+      const failure = { class: "unauthorized", permanent: true, message: "no" } as const;
+      return [at, { kind: "pull-failed", image: "a:1", attempt, credential, durationMs: 0, ...failure }];
+    };
+    const kindsOf = (told: readonly Told[]) => [...fold(tell(told)).troubles.values()].map(({ kind }) => kind);
+    expect(kindsOf([failed(0, 1, "kubelet")])).toEqual([]);
+    expect(kindsOf([failed(0, 1, "secret a"), failed(1, 2, "secret b")])).toEqual([]);
+    expect(kindsOf([failed(0, 1, "kubelet"), failed(9_000, 2, "kubelet")])).toEqual(["passing"]);
   });
 
   it("tells a permanent failure that is tried again within the grace, once", () => {

@@ -9,11 +9,13 @@ import { emptyRuns, findRun, type RunRecord, type Runs, type Standing } from "./
 import { countFinished, type KnownRunOutcome } from "./selectors.ts";
 import { countTrouble, type Trouble, type Troubles } from "./trouble.ts";
 
-/** Where a node stands: `waiting` before its first image is begun, `pulling` until its run is finished, then the outcome. */
+/** Where a node stands: `waiting` before anything is known of its images, `pulling` until its run is finished, then the outcome. */
 export type NodePhase = "waiting" | "pulling" | Exclude<KnownRunOutcome, "unfinished">;
 
 export interface FleetTotals {
+  /** Those that left count nowhere but in `left`: nobody waits for them, and what they had is gone. */
   nodes: number;
+  left: number;
   readonly phases: Record<NodePhase, number>;
   /** Images times nodes: each node counts those that its own run names. */
   images: number;
@@ -45,7 +47,15 @@ export function emptyFleet(): Fleet {
     halted: 0,
   };
   const phases = { waiting: 0, pulling: 0, stocked: 0, incomplete: 0, deadline: 0, unreachable: 0, interrupted: 0 };
-  const totals = { nodes: 0, phases, images: 0, counts, bytes: { pulled: 0, present: 0 }, startedMs: Infinity };
+  const totals = {
+    nodes: 0,
+    left: 0,
+    phases,
+    images: 0,
+    counts,
+    bytes: { pulled: 0, present: 0 },
+    startedMs: Infinity,
+  };
   return { runs: emptyRuns(), totals, troubles: new Map() };
 }
 
@@ -55,7 +65,7 @@ export function emptyFleet(): Fleet {
  */
 export function foldFleetEvent(fleet: Fleet, event: LarderEvent): Trouble | undefined {
   const before = findRun(fleet.runs, event);
-  const trouble = countTrouble(fleet.troubles, event, before);
+  const trouble = countTrouble(fleet.troubles, event, before && isNode(before) ? before : undefined);
   if (before) addRun(fleet.totals, before, -1);
   addRun(fleet.totals, foldEvent(fleet.runs, event), 1);
   return trouble;
@@ -66,9 +76,21 @@ export function phaseOf(run: RunRecord): NodePhase {
   return run.active.size === 0 && countFinished(run) === 0 ? "waiting" : "pulling";
 }
 
+/** What is about no single node, such as an API server that cannot be reached, is told as a warning of a run that never begins. */
+export function isNode(run: RunRecord): boolean {
+  return (
+    run.larder !== null || run.images.size > 0 || run.finish !== null || run.hasLeft || run.runtime.kind !== "unknown"
+  );
+}
+
 /** Written out, since it runs twice for each event. */
 function addRun(totals: FleetTotals, run: RunRecord, sign: 1 | -1): void {
   const { counts } = totals;
+  if (!isNode(run)) return;
+  if (run.hasLeft) {
+    totals.left += sign;
+    return;
+  }
   totals.nodes += sign;
   totals.phases[phaseOf(run)] += sign;
   totals.images += sign * run.images.size;

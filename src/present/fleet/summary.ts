@@ -2,7 +2,7 @@
  * What became of many nodes, in a few lines: how many have all their images, how long it took, and why the others have
  * not, grouped so that it stays readable with thousands of them.
  */
-import type { Fleet, FleetTotals } from "#domain/run/fleet.ts";
+import { type Fleet, type FleetTotals, isNode } from "#domain/run/fleet.ts";
 import type { RunRecord } from "#domain/run/run-record.ts";
 import { countStocked, durationOfRun, listRuns, outcomeOfRun } from "#domain/run/selectors.ts";
 import { adviceOf, namedNodes, whatIsLacking } from "../groups/group-text.ts";
@@ -23,16 +23,18 @@ const SLOWEST_FROM = 10;
 const SLOWEST_NAMED = 3;
 
 export function linesOfFleet(fleet: Fleet): readonly Line[] {
-  const runs = listRuns(fleet.runs);
+  const runs = listRuns(fleet.runs).filter(isNode);
   if (runs.length === 0) return [{ word: "summary", tone: "odd", text: "no node was seen" }];
-  const stocked = runs.filter(isStocked);
-  const others = runs.filter((run) => !isStocked(run));
+  const staying = runs.filter((run) => !run.hasLeft);
+  const stocked = staying.filter(isStocked);
+  const others = staying.filter((run) => !isStocked(run));
   const tone: Tone = others.length === 0 ? "good" : "bad";
   return [
     { word: "summary", tone, text: wholeOf(fleet.totals, runs, stocked.length) },
     ...(stocked.length > 0 ? [{ word: "summary", tone: "good", text: allImagesOf(stocked) } as const] : []),
     ...silentLines(others),
     ...groupLines(groupLacks(lacksOfRuns(others))),
+    ...leftLine(runs),
     ...slowestLine(stocked),
   ];
 }
@@ -82,6 +84,11 @@ function groupLines(groups: readonly LackGroup[]): readonly Line[] {
   const rest = groups.length - GROUPS_MAX;
   const more: Line = { word: "summary", tone: "bad", text: `and ${formatCount(rest, "other cause")}` };
   return rest > 0 ? [...lines, more] : lines;
+}
+
+function leftLine(runs: readonly RunRecord[]): readonly Line[] {
+  const left = runs.filter((run) => run.hasLeft).map(({ node }) => node);
+  return left.length === 0 ? [] : [{ word: "summary", tone: "odd", text: `${namedNodes(left)}: left before the end` }];
 }
 
 function slowestLine(stocked: readonly RunRecord[]): readonly Line[] {

@@ -5,7 +5,7 @@ import { arbitraryEvents } from "../../../test/kit/arbitrary-events.ts";
 import { CollectingSink } from "../../../test/kit/collecting-sink.ts";
 import { expectGolden } from "../../../test/kit/golden.ts";
 import { type FleetStory, imageName, interleavedFleet, notFound } from "../../../test/kit/interleaved-fleet.ts";
-import { sampleMiddle, sampleRun, tell } from "../../../test/kit/sample-events.ts";
+import { sampleMiddle, sampleRun, type Told, tell } from "../../../test/kit/sample-events.ts";
 import type { TextOptions } from "../text/presenter.ts";
 import { fleetTextPresenter } from "./text-presenter.ts";
 
@@ -39,6 +39,19 @@ describe("fleetTextPresenter", () => {
     const streams = nodes.map((node) => tell(node === "worker-3" ? sampleMiddle : sampleRun, { node }));
     const events = streams.flat().toSorted((a, b) => a.time.localeCompare(b.time));
     expectGolden("fleet/troubles.txt", present(events));
+  });
+
+  it("tells which nodes left, and does not miss their images", () => {
+    const left: Told = [9_500, { kind: "node-left", message: "the node worker-2 left the cluster" }];
+    const end: Told = [
+      9_501,
+      { kind: "run-finished", outcome: "stocked", durationMs: 9_501, pulled: 1, present: 1, failed: 0 },
+    ];
+    const text = present([...tell(sampleRun), ...tell([...sampleMiddle, left, end], { node: "worker-2" })]);
+    expect(text).toContain("warning     the node worker-2 left the cluster [NODE_LEFT]\n");
+    expect(text).toMatch(/summary {5}0 of 1 node stocked after .*: 4 of 6 images/);
+    expect(text).toContain("summary     worker-2: left before the end\n");
+    expect(text).not.toContain("stocked     worker-2");
   });
 
   it("tells one failure of 5,000 nodes in a few lines, and no more nodes one by one than a person reads", () => {

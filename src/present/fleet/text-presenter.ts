@@ -37,7 +37,7 @@ export function fleetTextPresenter(sink: Pick<TextSink, "write">, options: TextO
       print(linesOfFleetEvent(event, fleet, told));
     },
     end() {
-      if (fleet.totals.nodes > 0) print(linesOfFleet(fleet));
+      if (fleet.runs.byKey.size > 0) print(linesOfFleet(fleet));
     },
   };
 }
@@ -49,7 +49,7 @@ interface Told {
 }
 
 function linesOfFleetEvent(event: LarderEvent, fleet: Fleet, told: Told): readonly Line[] {
-  const isFirst = fleet.totals.nodes === 0;
+  const isFirst = fleet.totals.nodes + fleet.totals.left === 0;
   const wasDone = (findRun(fleet.runs, event)?.finish ?? null) !== null;
   const trouble = foldFleetEvent(fleet, event);
   const lines = [
@@ -70,7 +70,7 @@ function startLine(event: LarderEvent): Line | undefined {
 
 function nodeLine(event: LarderEvent, fleet: Fleet, told: Told): Line | undefined {
   const run = event.kind === "run-finished" ? findRun(fleet.runs, event) : undefined;
-  if (event.kind !== "run-finished" || !run || told.nodes >= NODES_TOLD_MAX) return undefined;
+  if (event.kind !== "run-finished" || !run || run.hasLeft || told.nodes >= NODES_TOLD_MAX) return undefined;
   const line = lineOfNode(event, run);
   if (line) told.nodes += 1;
   return line;

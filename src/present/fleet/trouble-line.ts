@@ -17,7 +17,7 @@ export function lineOfTrouble(trouble: Trouble): Line | undefined {
     case "passing":
       return { word: words[kind], text: `${printable(image ?? "")} ${on} (${printable(cause)})` };
     case "warning":
-      return { word: "warning", text: `the same ${on}: ${said(trouble)} [${printable(cause)}]` };
+      return { word: "warning", text: `${on}, first: ${said(trouble)} [${printable(cause)}]` };
     case "waiting":
       return { word: "waiting", text: `no container runtime answers ${on}` };
   }
@@ -27,7 +27,7 @@ const words = { failed: "failed", passing: "tried" } as const;
 
 function firstLine(trouble: Trouble): Line {
   const { kind, image, cause } = trouble;
-  const node = printable(trouble.node);
+  const node = printable(trouble.node ?? "the cluster");
   switch (kind) {
     case "failed":
     case "passing": {
@@ -35,10 +35,15 @@ function firstLine(trouble: Trouble): Line {
       return { word: words[kind], text: `${why}${adviceOf(trouble)}` };
     }
     case "warning":
-      return { word: "warning", text: `${node}: ${said(trouble)} [${printable(cause)}]` };
+      return { word: "warning", text: `${whose(trouble)}${said(trouble)} [${printable(cause)}]` };
     case "waiting":
       return { word: "waiting", text: `no container runtime answers on ${node}: ${said(trouble)}` };
   }
+}
+
+/** Words that name their node already need no other name before them. */
+function whose({ node, message }: Trouble): string {
+  return node === null || message?.includes(node) === true ? "" : `${printable(node)}: `;
 }
 
 function said({ message }: Trouble): string {

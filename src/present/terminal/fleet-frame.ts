@@ -3,7 +3,7 @@
  * failures that most nodes share, then the nodes: all of them where they are few, else those that are furthest behind. With
  * one node it is that node's own display. A frame costs a look at each node at most, never one at each image or event.
  */
-import type { Fleet } from "#domain/run/fleet.ts";
+import { type Fleet, isNode } from "#domain/run/fleet.ts";
 import type { RunRecord } from "#domain/run/run-record.ts";
 import { listRuns } from "#domain/run/selectors.ts";
 import { slowestRuns } from "#domain/run/slowest.ts";
@@ -30,7 +30,7 @@ const COLUMNS_FOR_CAUSE = 60;
 export function fleetFrame(fleet: Fleet, window: FrameWindow): string[] {
   const { columns, rows, nowMs, colour } = window;
   const { totals } = fleet;
-  if (totals.nodes <= 1) return frame(fleet.runs, window);
+  if (fleet.runs.byKey.size <= 1) return frame(fleet.runs, window);
   if (columns < 1 || rows < 1) return [];
   const whole = {
     images: totals.images,
@@ -65,7 +65,8 @@ function failureLines({ troubles }: Fleet, columns: number): readonly SpanLine[]
 
 function shownNodes(fleet: Fleet, { columns, nowMs }: FrameWindow, room: number): readonly SpanLine[] {
   const { totals, runs } = fleet;
-  if (totals.nodes <= Math.min(NODES_MAX, room)) return nodeLines(listRuns(runs), nowMs, columns);
+  const known = totals.nodes + totals.left;
+  if (known <= Math.min(NODES_MAX, room)) return nodeLines(listRuns(runs).filter(isNode), nowMs, columns);
   const underWay = totals.phases.waiting + totals.phases.pulling;
   const fits = underWay <= Math.min(NODES_MAX, room);
   const shown: readonly RunRecord[] = slowestRuns(runs, fits ? underWay : Math.min(NODES_MAX, room - 1));

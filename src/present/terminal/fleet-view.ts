@@ -18,6 +18,6 @@ export function fleetView(): View {
       return line && isLoud(line) ? [line] : [];
     },
     frame: (window) => fleetFrame(fleet, window),
-    summary: () => (fleet.totals.nodes === 0 ? [] : linesOfFleet(fleet)),
+    summary: () => (fleet.runs.byKey.size === 0 ? [] : linesOfFleet(fleet)),
   };
 }

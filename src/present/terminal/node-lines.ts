@@ -1,5 +1,5 @@
-import type { RunRecord } from "#domain/run/run-record.ts";
-import { countFinished, durationOfRun } from "#domain/run/selectors.ts";
+import type { ImageRecord, RunRecord } from "#domain/run/run-record.ts";
+import { countFinished, durationOfRun, lastFailure } from "#domain/run/selectors.ts";
 import { formatDuration, formatElapsed } from "../wording/duration.ts";
 import { shortNodeNames } from "../wording/node-names.ts";
 import { cutMiddle, type Span, widthOf } from "./fit.ts";
@@ -66,6 +66,7 @@ interface Doing {
 }
 
 function doing(run: RunRecord, nowMs: number): Doing {
+  if (run.hasLeft) return { words: "left", name: "", time: "", tone: "odd" };
   if (run.finish !== null) {
     const { outcome } = run.finish;
     const tone = outcome === "stocked" ? "good" : "bad";
@@ -75,10 +76,16 @@ function doing(run: RunRecord, nowMs: number): Doing {
   if (run.runtime.kind === "waiting")
     return { words: "no container runtime answers", name: "", time: elapsed, tone: "odd" };
   for (const image of run.active) {
+    if (image.state.kind === "tried" && image.attempts.at(-1)?.result === "failed") return failing(image);
     const { word, details } = activityOf(image, nowMs);
     const isDelayed = word === "delayed";
     const time = details.at(isDelayed ? -2 : -1) ?? "";
     return { words: word, name: shortName(image.image), time, tone: isDelayed ? "odd" : "plain" };
   }
   return { words: "waiting", name: "", time: elapsed, tone: "quiet" };
+}
+
+/** A kubelet does not say when it begins a pull, but each time when one failed. */
+function failing(image: ImageRecord): Doing {
+  return { words: "failing", name: shortName(image.image), time: lastFailure(image)?.class ?? "", tone: "odd" };
 }
