@@ -35,14 +35,17 @@ export async function openVerdictOutput(
   const streams = opened.value;
   const presenter = since ?? presenterOf(output, world);
   const set = request.targets.some(isDocument) ? emptyVerdicts() : undefined;
+  let isStarted = false;
   return {
     verdict(line) {
+      isStarted = true;
       presenter.verdict(line);
       streams.line(line);
       if (set) foldVerdict(set, line);
     },
     async finish() {
-      presenter.end();
+      // What ended before it began is told by its error alone.
+      if (isStarted) presenter.end();
       const problems = await streams.close();
       return [...problems, ...(set ? await writeDocuments(request, openVerdictDocumentOf(set), world.files) : [])];
     },

@@ -65,7 +65,8 @@ async function proveNodes(plan: ProvingPlan, ports: ProvingPorts, deadline: Dead
   let counts: Counts = { verdicts: countVerdicts([]), unfinished: 0 };
   try {
     await inLanes(plan.nodes, NODES_AT_ONCE, async (node) => {
-      counts = added(counts, await proveNode(node, plan, nodePorts, deadline));
+      const given = await proveNode(node, plan, nodePorts, deadline);
+      counts = added(counts, given);
     });
   } finally {
     const closed = await desk.close();
