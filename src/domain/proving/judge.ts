@@ -23,7 +23,7 @@ export function judge(subject: ProofSubject, { own, counter, presence, repair }:
   const failure = repair?.kind === "failed" ? repairFailure(subject, repair.answer) : {};
   const words = { ...verdict, reason: afterRepair(verdict, repair), ...failure };
   const protection = protectionOf(verdict, counter);
-  return { ...subject, ...words, protection, reason: `${words.reason}${remarkOn(protection, counter)}` };
+  return { ...subject, ...words, protection, reason: `${words.reason}${remarkOn(words, protection, counter)}` };
 }
 
 /** What nobody could ask the kubelet. */
@@ -110,9 +110,9 @@ function protectionOf({ verdict }: Judged, counter: Answer | undefined): Protect
   return counter.kind === "withheld" ? "protected" : "not-checked";
 }
 
-function remarkOn(protection: Protection, counter: Answer | undefined): string {
+function remarkOn({ verdict }: Judged, protection: Protection, counter: Answer | undefined): string {
   if (protection === "unprotected")
     return ", and gives the image to pods without the secret, too: a credential of the node itself or a plugin may allow that, or its kubelet does not verify images that were there before, or cannot";
-  if (counter?.kind !== "none" || protection !== "not-checked") return "";
+  if (counter?.kind !== "none" || verdict === "unknown" || verdict === "absent") return "";
   return `; whether a pod without the secret is refused could not be asked: ${counter.reason}`;
 }
