@@ -9,11 +9,12 @@ import { downCommand } from "./down/command.ts";
 import { explainRoutes } from "./explain/routes.ts";
 import { describeFailure, describeLoadingFailure, exitCodeOfError } from "./failures.ts";
 import { fetchCommand } from "./fetch/command.ts";
-import { renderCommand } from "./render/command.ts";
 import { policyRoutes } from "./policy/routes.ts";
+import { renderCommand } from "./render/command.ts";
 import { reportCommand } from "./report/command.ts";
 import { statusCommand } from "./status/command.ts";
 import { upCommand } from "./up/command.ts";
+import { verifyCommand } from "./verify/command.ts";
 import type { LarderContext } from "./world.ts";
 
 const root = buildRouteMap<string, LarderContext>({
@@ -25,6 +26,7 @@ const root = buildRouteMap<string, LarderContext>({
     render: renderCommand,
     fetch: fetchCommand,
     report: reportCommand,
+    verify: verifyCommand,
     policy: policyRoutes,
     explain: explainRoutes,
     demo: demoCommand,
