@@ -1,18 +1,26 @@
 import { parseDuration } from "#inputs/duration/duration.ts";
 
+/** An option as @stricli/core describes it. */
+interface DurationFlag {
+  readonly kind: "parsed";
+  readonly parse: (text: string) => number;
+  readonly brief: string;
+  readonly placeholder: "duration";
+}
+
 /** A duration in Go's notation, given to the command in ms. */
-export function durationFlag(brief: string, defaultText: string) {
-  return { kind: "parsed", parse: durationOf, brief, default: defaultText, placeholder: "duration" } as const;
+export function durationFlag(brief: string, defaultText: string): DurationFlag & { readonly default: string } {
+  return { kind: "parsed", parse: durationOf, brief, default: defaultText, placeholder: "duration" };
 }
 
 /** The same, and longer than nothing. */
-export function timeoutFlag(brief: string, defaultText: string) {
+export function timeoutFlag(brief: string, defaultText: string): DurationFlag & { readonly default: string } {
   return { ...durationFlag(brief, defaultText), parse: positiveDurationOf };
 }
 
 /** Without a default. */
-export function optionalTimeoutFlag(brief: string) {
-  return { kind: "parsed", parse: positiveDurationOf, optional: true, brief, placeholder: "duration" } as const;
+export function optionalTimeoutFlag(brief: string): DurationFlag & { readonly optional: true } {
+  return { kind: "parsed", parse: positiveDurationOf, optional: true, brief, placeholder: "duration" };
 }
 
 function durationOf(text: string): number {

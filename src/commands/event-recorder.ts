@@ -15,20 +15,25 @@ export function eventRecorder(
   };
 }
 
+export interface ManyNodesRecorder {
+  /** @param time of what an agent told, as RFC 3339 @default now */
+  emit(node: string, body: EventBody, time?: string): void;
+  /** What is about no node alone belongs to no run, and goes to standard error. */
+  warn(code: string, message: string): void;
+}
+
 /** The same for one run on many nodes. */
 export function manyNodesRecorder(
   world: Pick<World, "clock" | "newRunId" | "terminal">,
   takers: readonly { event(event: LarderEvent): void }[],
-) {
+): ManyNodesRecorder {
   const run = world.newRunId();
   return {
-    /** @param time of what an agent told, as RFC 3339 @default now */
-    emit(node: string, body: EventBody, time = new Date(world.clock.now()).toISOString()): void {
+    emit(node, body, time = new Date(world.clock.now()).toISOString()): void {
       const event: LarderEvent = { schema: EVENT_SCHEMA, run, node, time, ...body };
       for (const taker of takers) taker.event(event);
     },
-    /** What is about no node alone belongs to no run, and goes to standard error. */
-    warn: (_code: string, message: string): void => world.terminal.stderr.write(`warning: ${message}\n`),
+    warn: (_code, message) => void world.terminal.stderr.write(`warning: ${message}\n`),
   };
 }
 

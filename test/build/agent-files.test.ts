@@ -43,8 +43,11 @@ describe("the agent's files", () => {
       .filter(({ external, path }) => !external && !files.includes(path))
       .map(({ path }) => outputs[path]?.entryPoint ?? path);
     expect(absent).toContain("src/commands/demo/demo.ts");
+    // No command of the agent opens a cluster.
+    const ofCluster = "src/effects/kubernetes/open.ts";
+    expect(absent).toContain(ofCluster);
     const importers = Object.entries(build.inputs).filter(([, { imports }]) =>
-      imports.some(({ path }) => absent.includes(path)),
+      imports.some(({ path }) => absent.includes(path) && path !== ofCluster),
     );
     const known = /^src\/commands\/(?!fetch\/)[^/]+\/(?:\w+-)?command\.ts$/;
     expect(importers.map(([source]) => source).filter((source) => !known.test(source))).toEqual([]);

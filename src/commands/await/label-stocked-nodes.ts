@@ -10,7 +10,7 @@ import type { World } from "../world.ts";
 const DEADLINE_MS = 30_000;
 
 /** Takes the events of a run, and remembers which nodes got everything. */
-export function stockedNodes() {
+export function stockedNodes(): { readonly names: ReadonlySet<string>; event(event: LarderEvent): void } {
   const names = new Set<string>();
   return {
     names,

@@ -11,10 +11,10 @@ import { openDocumentOf, openVerdictDocumentOf } from "../reports/documents.ts";
 import { tellProblems } from "../reports/reports.ts";
 import { openStreams, type Streams } from "../reports/streams.ts";
 import { type OpenDocument, writeDocuments } from "../reports/write-documents.ts";
+import { readSources } from "../streams/read-sources.ts";
 import type { LarderContext, World } from "../world.ts";
 import type { ReportFlags } from "./command.ts";
 import { type ReportInputs, readReportInputs } from "./inputs.ts";
-import { readSources } from "./read-sources.ts";
 
 export async function report(this: LarderContext, flags: ReportFlags, ...further: string[]): Promise<void> {
   const { world } = this;

@@ -24,7 +24,7 @@ export function agentNeedOf(flavor: Flavor, node: NodeFacts): Result<AgentNeed, 
   const socket = socketOf(flavor, node);
   if (socket === undefined) {
     const runtime = node.runtime.name === "" ? "a runtime that it does not name" : node.runtime.name;
-    return fail(`Where the socket of node ${node.name} is is not known: it runs ${runtime} (${flavor.title}).`);
+    return fail(`The runtime's socket on node ${node.name} is not known: it runs ${runtime} (${flavor.title}).`);
   }
   const plugins = pluginPlaceOf(flavor, node);
   return ok({ flavor, socket, ...(plugins && { plugins }) });

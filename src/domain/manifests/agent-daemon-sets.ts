@@ -31,7 +31,7 @@ export function agentManifests(plan: StockPlan): readonly ApiObject[] {
 function agentDaemonSet(plan: StockPlan, group: NodeGroup<AgentNeed>, part: AgentPart): ApiObject {
   const { stock, hasSecurityContextConstraints } = plan;
   const identity = {
-    name: objectName(stock.name, "agent", group.name, part.name ?? "all"),
+    name: objectName(stock.name, "agent", group.name, ...partName(part)),
     namespace: agentsNamespaceOf(stock.namespace),
     stock: stock.name,
     role: "agent",
@@ -64,7 +64,8 @@ function agentDaemonSet(plan: StockPlan, group: NodeGroup<AgentNeed>, part: Agen
           imagePullPolicy: "IfNotPresent",
           command: ["/larder/idle"],
           resources: idleResources,
-          securityContext: { ...restrictedPod(hasSecurityContextConstraints), ...restrictedContainer },
+          // The privileged constraints of OpenShift fill in no user.
+          securityContext: { ...restrictedPod(false), ...restrictedContainer },
         },
       ],
       volumes: agentVolumes(plan, group.need, part, listsName(plan, part)),

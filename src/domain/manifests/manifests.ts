@@ -1,6 +1,7 @@
 /** Everything that Larder applies for a Stock. */
 import type { ApiObject } from "../cluster/api-object.ts";
 import { agentManifests } from "./agent-daemon-sets.ts";
+import { agentParts } from "./agent-lists.ts";
 import { agentsNamespaceOf } from "./agents-namespace.ts";
 import { inventoryManifest, inventoryOf } from "./inventory.ts";
 import { namespaceManifests } from "./namespaces.ts";
@@ -13,12 +14,20 @@ import type { StockPlan } from "./stock-plan.ts";
  * order; Secrets hold passwords, and are left out of what is shown (`withoutSecrets`).
  */
 export function manifestsOf(plan: StockPlan): readonly ApiObject[] {
-  const { stock } = plan;
+  const { stock, shelves, agentGroups, secrets } = plan;
+  const ofShelves = shelves.flatMap(({ secret }) => secret ?? []);
+  const ofAgents = agentParts(stock, secrets).flatMap(({ batches }) => batches.flatMap((batch) => batch.secrets));
   return [
     ...namespaceManifests(plan),
     inventoryManifest(inventoryOf(plan)),
-    ...(plan.shelves.length > 0 ? secretCopies(plan, stock.namespace) : []),
-    ...(plan.agentGroups.length > 0 ? secretCopies(plan, agentsNamespaceOf(stock.namespace)) : []),
+    ...secretCopies(plan, stock.namespace, ofShelves),
+    ...(agentGroups.length === 0
+      ? []
+      : secretCopies(
+          plan,
+          agentsNamespaceOf(stock.namespace),
+          ofAgents.map(({ name }) => name),
+        )),
     ...agentManifests(plan),
     ...shelfDaemonSets(plan),
   ];

@@ -15,8 +15,15 @@ export function copyName(stock: string, { namespace, name }: SecretName): DnsLab
   return objectName(stock, "pull", namespace, name);
 }
 
-export function secretCopies({ stock, secrets }: StockPlan, namespace: string): readonly ApiObject[] {
-  const copies = secrets.map((source) => secretCopy(source, stock.name, namespace));
+/** @param used those that pods of the namespace name; the others have no business there */
+export function secretCopies(
+  { stock, secrets }: StockPlan,
+  namespace: string,
+  used: readonly SecretName[],
+): readonly ApiObject[] {
+  const names = new Set(used.map(formatSecretName));
+  const wanted = secrets.filter(({ name }) => names.has(formatSecretName(name)));
+  const copies = wanted.map((source) => secretCopy(source, stock.name, namespace));
   return copies.toSorted((a, b) => ((a.metadata.name ?? "") < (b.metadata.name ?? "") ? -1 : 1));
 }
 

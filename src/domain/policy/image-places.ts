@@ -62,8 +62,7 @@ function objectsIn(value: unknown, path: ManifestPath): readonly Located<Fields>
 function placesOfObject(object: Fields, path: ManifestPath): readonly ImagePlace[] {
   const kind = String(object["kind"]);
   const metadata = fieldAt(object, ["metadata"]);
-  const name = isFields(metadata) ? (metadata["name"] ?? metadata["generateName"]) : undefined;
-  const about = typeof name === "string" ? `${kind} ${name}` : kind;
+  const about = isFields(metadata) ? `${kind}${nameOf(metadata)}` : kind;
   const paths = kind === "Pod" || kind === "PodTemplate" ? podSpecPaths[kind] : podSpecPaths.other;
   return paths.flatMap((specPath) => placesOfPodSpec(fieldAt(object, specPath), [...path, ...specPath], about));
 }
@@ -72,12 +71,12 @@ function placesOfPodSpec(spec: unknown, path: ManifestPath, about: string): read
   if (!isFields(spec)) return [];
   const containers = containerKeys.flatMap(([key, word]) =>
     entriesOf(spec, key, path).flatMap(({ value, path: at }) =>
-      placeOf(value, at, "image", "imagePullPolicy", `${about}, ${word} ${String(value["name"])}`),
+      placeOf(value, at, "image", "imagePullPolicy", `${about}, ${word}${nameOf(value)}`),
     ),
   );
   const volumes = entriesOf(spec, "volumes", path).flatMap(({ value, path: at }) => {
     const image = value["image"];
-    const words = `${about}, image volume ${String(value["name"])}`;
+    const words = `${about}, image volume${nameOf(value)}`;
     return isFields(image) ? placeOf(image, [...at, "image"], "reference", "pullPolicy", words) : [];
   });
   return [...containers, ...volumes];
@@ -99,6 +98,12 @@ function entriesOf(spec: Fields, key: string, path: ManifestPath): readonly Loca
   const list = spec[key];
   if (!Array.isArray(list)) return [];
   return list.flatMap((value: unknown, index) => (isFields(value) ? [{ value, path: [...path, key, index] }] : []));
+}
+
+/** Behind what has it, with a blank before it; empty for what has none. */
+function nameOf({ name, generateName }: Fields): string {
+  const found = name ?? generateName;
+  return typeof found === "string" ? ` ${found}` : "";
 }
 
 function fieldAt(value: unknown, path: readonly string[]): unknown {

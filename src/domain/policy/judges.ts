@@ -45,7 +45,7 @@ export function judgeImage(verdicts: readonly Verdict[], secrets: readonly strin
 function secretIsMissing(verdicts: readonly Verdict[]): Judgement | undefined {
   const missing = verdicts.filter(({ verdict, cause }) => verdict !== "served" && cause === "secret-missing");
   if (missing.length === 0) return undefined;
-  return { policy: null, reason: `no policy helps: ${secretsIn(missing)} is missing (${because(missing, verdicts)})` };
+  return { policy: null, reason: `no policy helps: ${secretsIn(missing)} is missing ${because(missing, verdicts)}` };
 }
 
 /** The registry let the kubelet know that this credential is none. */
@@ -53,14 +53,14 @@ function credentialIsWrong(verdicts: readonly Verdict[]): Judgement | undefined 
   const wrong = withClass(verdicts, ["unauthorized", "forbidden"]);
   if (wrong.length === 0) return undefined;
   const isWithout = wrong.every(({ secret }) => secret === null);
-  const what = isWithout ? "the registry wants a secret, and none matches" : `${secretsIn(wrong)} is wrong`;
-  return { policy: null, reason: `no policy helps: ${what} (${because(wrong, verdicts)})` };
+  const what = isWithout ? "the registry wants a secret, and none matches," : `${secretsIn(wrong)} is wrong`;
+  return { policy: null, reason: `no policy helps: ${what} ${because(wrong, verdicts)}` };
 }
 
 function imageIsGone(verdicts: readonly Verdict[]): Judgement | undefined {
   const gone = withClass(verdicts, ["not-found", "invalid-reference", "platform", "unsupported-manifest"]);
   if (gone.length === 0) return undefined;
-  return { policy: null, reason: `no policy helps: the kubelet cannot pull it (${because(gone, verdicts)})` };
+  return { policy: null, reason: `no policy helps: the kubelet cannot pull it ${because(gone, verdicts)}` };
 }
 
 function policyIsChanged(verdicts: readonly Verdict[]): Judgement | undefined {
@@ -68,7 +68,7 @@ function policyIsChanged(verdicts: readonly Verdict[]): Judgement | undefined {
   if (changed.length === 0) return undefined;
   return {
     policy: "IfNotPresent",
-    reason: `the cluster changes Never to another policy (${because(changed, verdicts)})`,
+    reason: `the cluster changes Never to another policy ${because(changed, verdicts)}`,
   };
 }
 

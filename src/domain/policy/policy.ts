@@ -73,6 +73,10 @@ function judgeRegistry(images: readonly ImagePolicy[]): Judgement {
   if (policy === "Never" || first === undefined) {
     return { policy, reason: images.length === 1 ? "its image is served" : `all ${images.length} images are served` };
   }
-  const share = images.length === 1 ? "" : `${weakest.length} of ${images.length} images, such as `;
+  const share = images.length === 1 ? "" : `${shareOf(weakest.length, images.length)} images, such as `;
   return { policy, reason: `${share}${first.image}: ${first.reason}` };
+}
+
+function shareOf(some: number, all: number): string {
+  return some === all ? `all ${all}` : `${some} of ${all}`;
 }

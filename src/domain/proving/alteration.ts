@@ -5,31 +5,40 @@
 import type { ApiObject } from "../cluster/api-object.ts";
 import { listAt, textAt, valueAt } from "../json/unknown-value.ts";
 
+export interface Alterations {
+  /** Why a container does not ask what was meant, as a clause, by its name, for those that do not. */
+  readonly containers: ReadonlyMap<string, string>;
+  /**
+   * Secrets that a pod without any was given: those of its service account. They change the question only where one of them matches the
+   * image; OpenShift gives every pod such secrets for its own registry.
+   */
+  readonly givenSecrets: readonly string[];
+}
+
 /**
  * @param wanted the pod as it was sent
  * @param created as the API has it
- * @returns why it does not ask what was meant, as a clause, by the name of the container, for those that do not
  */
-export function alterationsOf(wanted: ApiObject, created: ApiObject): ReadonlyMap<string, string> {
-  const whole = whyWholeAltered(wanted, created);
-  const altered = new Map<string, string>();
+export function alterationsOf(wanted: ApiObject, created: ApiObject): Alterations {
+  const [before, after] = [secretsOf(wanted), secretsOf(created)];
+  const whole = whyOtherNode(wanted, created) ?? whyOtherSecrets(before, after);
+  const containers = new Map<string, string>();
   for (const container of listAt(wanted, "spec", "containers")) {
     const name = textAt(container, "name") ?? "";
     const why = whole ?? whyAltered(name, wanted, created);
-    if (why !== undefined) altered.set(name, why);
+    if (why !== undefined) containers.set(name, why);
   }
-  return altered;
+  return { containers, givenSecrets: before.length === 0 ? after : [] };
 }
 
-function whyWholeAltered(wanted: ApiObject, created: ApiObject): string | undefined {
+function whyOtherNode(wanted: ApiObject, created: ApiObject): string | undefined {
   const node = textAt(created, "spec", "nodeName");
-  if (node !== textAt(wanted, "spec", "nodeName"))
-    return `the cluster sent the pod to the node ${node ?? "of its choice"}`;
-  const [before, after] = [secretsOf(wanted), secretsOf(created)];
-  if (before.join() === after.join()) return undefined;
-  const given =
-    after.length === 0 ? "took the pod its pull secrets" : `gave the pod the pull secrets ${after.join(", ")}`;
-  return `the cluster ${given}; a service account of the namespace may have them`;
+  return node === textAt(wanted, "spec", "nodeName") ? undefined : `the cluster sent the pod to ${node ?? "any node"}`;
+}
+
+function whyOtherSecrets(before: readonly string[], after: readonly string[]): string | undefined {
+  if (before.length === 0 || before.join() === after.join()) return undefined;
+  return `the cluster changed the pod's pull secrets to ${after.length === 0 ? "none" : after.join(", ")}`;
 }
 
 function secretsOf(pod: ApiObject): readonly string[] {

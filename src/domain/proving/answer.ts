@@ -16,13 +16,19 @@ export type Answer =
   | { readonly kind: "withheld"; readonly kubelet: string }
   /** Its own pull failed; only where it was asked to pull. */
   | { readonly kind: "not-pulled"; readonly kubelet: string; readonly failure: Classification }
-  /** There is no answer. `reason`: a clause. */
-  | {
-      readonly kind: "none";
-      readonly reason: string;
-      readonly kubelet: string | null;
-      readonly isNodeAtFault: boolean;
-    };
+  | NoAnswer;
+
+/** Nobody knows. */
+export interface NoAnswer {
+  readonly kind: "none";
+  /** A clause. */
+  readonly reason: string;
+  readonly kubelet: string | null;
+  /** No pod could start on the node; then others will not, either. */
+  readonly isNodeAtFault: boolean;
+  /** The cluster changed the pod, so that it asks something else. @default false */
+  readonly isAltered?: boolean;
+}
 
 /**
  * `pending`: nothing is said yet. `stuck`: something is in the way that may pass, for example a registry that throttles; if it does not pass

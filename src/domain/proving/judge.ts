@@ -1,7 +1,7 @@
 /** From what a kubelet answered to what it means. */
 import type { Classification, FailureClass } from "../failure/failure-class.ts";
 import type { ProofSubject, Protection, Verdict, VerdictCause } from "../verdict/verdict.ts";
-import type { Answer } from "./answer.ts";
+import type { Answer, NoAnswer } from "./answer.ts";
 import type { Presence } from "./node-images.ts";
 
 export interface Evidence {
@@ -23,7 +23,7 @@ export function judge(subject: ProofSubject, { own, counter, presence, repair }:
   const failure = repair?.kind === "failed" ? repairFailure(subject, repair.answer) : {};
   const words = { ...verdict, reason: afterRepair(verdict, repair), ...failure };
   const protection = protectionOf(verdict, counter);
-  return { ...subject, ...words, protection, reason: `${words.reason}${remarkOn(protection, counter)}` };
+  return { ...subject, ...words, protection, reason: `${words.reason}${remarkOn(words, protection, counter)}` };
 }
 
 /** What nobody could ask the kubelet. */
@@ -43,11 +43,14 @@ function verdictOf({ secret }: ProofSubject, answer: Answer, presence: Presence)
       return { verdict: "refused", reason: whyRefused(secret, presence), kubelet };
     case "not-pulled":
       return { verdict: "unknown", reason: "the kubelet was asked to pull", kubelet, cause: "policy-changed" };
-    case "none": {
-      const { reason, isNodeAtFault } = answer;
-      return { verdict: "unknown", reason, kubelet, ...(isNodeAtFault && { cause: "node-unavailable" }) };
-    }
+    case "none":
+      return { verdict: "unknown", reason: answer.reason, kubelet, ...causeOf(answer) };
   }
+}
+
+function causeOf({ isNodeAtFault, isAltered = false }: NoAnswer): { readonly cause?: VerdictCause } {
+  if (isAltered) return { cause: "policy-changed" };
+  return isNodeAtFault ? { cause: "node-unavailable" } : {};
 }
 
 function whyRefused(secret: string | null, presence: Presence): string {
@@ -107,9 +110,9 @@ function protectionOf({ verdict }: Judged, counter: Answer | undefined): Protect
   return counter.kind === "withheld" ? "protected" : "not-checked";
 }
 
-function remarkOn(protection: Protection, counter: Answer | undefined): string {
+function remarkOn({ verdict }: Judged, protection: Protection, counter: Answer | undefined): string {
   if (protection === "unprotected")
     return ", and gives the image to pods without the secret, too: a credential of the node itself or a plugin may allow that, or its kubelet does not verify images that were there before, or cannot";
-  if (counter?.kind !== "none" || protection !== "not-checked") return "";
+  if (counter?.kind !== "none" || verdict === "unknown" || verdict === "absent") return "";
   return `; whether a pod without the secret is refused could not be asked: ${counter.reason}`;
 }

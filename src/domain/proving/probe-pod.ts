@@ -13,6 +13,7 @@ import { isAtLeast, type NodeFacts } from "../cluster/node-facts.ts";
 import type { SecretName } from "../cluster/secret-name.ts";
 import { imagesAnnotation } from "../manifests/images-annotation.ts";
 import { EXPIRES_ANNOTATION, ROLE_LABEL, RUN_LABEL, stockLabels } from "../manifests/labels.ts";
+import { idleResources, quietPod, restrictedContainer, restrictedPod } from "../manifests/pod-security.ts";
 import type { StockImage } from "../stock/stock.ts";
 import type { Pack } from "./pack.ts";
 
@@ -37,6 +38,8 @@ export interface ProbePodOptions extends Pack {
   readonly expiresMs: number;
   /** How long the kubelet lets its containers run, in ms. */
   readonly lifetimeMs: number;
+  /** OpenShift: its security context constraints give a pod the user of its namespace, and refuse any other. */
+  readonly hasSecurityContextConstraints: boolean;
 }
 
 /** Image volumes are on by default from 1.35 on. */
@@ -67,40 +70,23 @@ export function containerName(index: number): string {
   return `image-${index}`;
 }
 
-function podSpec({ node, secret, copyOf, lifetimeMs }: ProbePodOptions): Readonly<Record<string, unknown>> {
+function podSpec({ node, secret, copyOf, lifetimeMs, ...options }: ProbePodOptions): Readonly<Record<string, unknown>> {
   return {
+    ...quietPod,
+    // It is deleted as soon as it has answered, and nothing in it has to come to an end.
+    terminationGracePeriodSeconds: 0,
     nodeName: node,
     restartPolicy: "Never",
     activeDeadlineSeconds: Math.max(1, Math.ceil(lifetimeMs / 1_000)),
-    // It is deleted as soon as it has answered, and nothing in it has to come to an end.
-    terminationGracePeriodSeconds: 0,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
     tolerations: [{ operator: "Exists" }],
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: ANY_USER,
-      runAsGroup: ANY_USER,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: restrictedPod(options.hasSecurityContextConstraints),
     ...(secret !== null && { imagePullSecrets: [{ name: copyOf(secret) }] }),
   };
 }
 
-/** `nobody` of most distributions; the idle program runs as anybody. */
-const ANY_USER = 65_534;
 const IDLE = "/larder/idle";
 const PROGRAM_VOLUME = "larder";
 const PROGRAM_PATH = "/.larder";
-
-const confined = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ["ALL"] },
-} as const;
-
-/** The idle program takes 12 KB of memory; limits leave the runtime its room, and satisfy quotas that ask for them. */
-const resources = { requests: { cpu: "1m", memory: "1Mi" }, limits: { cpu: "100m", memory: "32Mi" } } as const;
 
 function volumes({ images, larderImage, policy }: ProbePodOptions): Readonly<Record<string, unknown>> {
   return {
@@ -109,8 +95,8 @@ function volumes({ images, larderImage, policy }: ProbePodOptions): Readonly<Rec
       image: larderImage,
       imagePullPolicy: "IfNotPresent",
       command: [IDLE],
-      securityContext: confined,
-      resources,
+      securityContext: restrictedContainer,
+      resources: idleResources,
       volumeMounts: [{ name: containerName(index), mountPath: "/image", readOnly: true }],
     })),
     volumes: images.map((image, index) => ({
@@ -129,8 +115,8 @@ function programs({ images, larderImage, policy }: ProbePodOptions): Readonly<Re
         image: larderImage,
         imagePullPolicy: "IfNotPresent",
         command: [IDLE, "--copy-to", `${PROGRAM_PATH}/idle`],
-        securityContext: confined,
-        resources,
+        securityContext: restrictedContainer,
+        resources: idleResources,
         volumeMounts,
       },
     ],
@@ -139,8 +125,10 @@ function programs({ images, larderImage, policy }: ProbePodOptions): Readonly<Re
       image: writtenOf(image),
       imagePullPolicy: policy,
       command: [`${PROGRAM_PATH}/idle`],
-      securityContext: confined,
-      resources,
+      // The image's own may be closed to others than its user.
+      workingDir: "/",
+      securityContext: restrictedContainer,
+      resources: idleResources,
       volumeMounts: [{ name: PROGRAM_VOLUME, mountPath: PROGRAM_PATH, readOnly: true }],
     })),
     volumes: [{ name: PROGRAM_VOLUME, emptyDir: { sizeLimit: "1Mi" } }],

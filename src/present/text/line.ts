@@ -17,6 +17,8 @@ const words = {
   deadline: { tone: "bad", loud: true },
   interrupted: { tone: "bad", loud: true },
   halted: { tone: "bad", loud: true },
+  served: { tone: "good", loud: true },
+  gone: { tone: "plain", loud: true },
   refused: { tone: "bad", loud: true },
   absent: { tone: "bad", loud: true },
   unknown: { tone: "odd", loud: true },

@@ -7,7 +7,8 @@ import { countVerdicts, type VerdictSet, verdictsOf } from "#domain/verdict/fold
 import { type ImageWithSecret, type TroubleGroup, troubleGroups } from "#domain/verdict/groups.ts";
 import type { Verdict } from "#domain/verdict/verdict.ts";
 import { escapeHtml } from "../html/escape.ts";
-import { imageText, named, verdictHeadline } from "./text.ts";
+import { named } from "../wording/named.ts";
+import { imageText, verdictHeadline } from "./text.ts";
 
 const style = `:root{color-scheme:light dark}
 body{font:16px/1.45 system-ui,sans-serif;max-width:80rem;margin:2rem auto;padding:0 1rem}

@@ -8,11 +8,10 @@ import type { ProvingOutcome, Verdict } from "#domain/verdict/verdict.ts";
 import { formatLine, type Line } from "../text/line.ts";
 import { formatCount } from "../wording/count.ts";
 import { formatDuration } from "../wording/duration.ts";
+import { named } from "../wording/named.ts";
 import { printable, quoted } from "../wording/printable.ts";
 import { durationOfProving } from "./json.ts";
 
-/** Images and nodes that are named in a line. */
-const NAMED_MAX = 5;
 /** Groups that have a line of their own, for each kind of trouble. */
 const GROUPS_MAX = 50;
 
@@ -77,14 +76,6 @@ function groupText({ images, nodes, reason, kubelet }: TroubleGroup): string {
 /** `quay.io/acme/app:1 with ci/quay` */
 export function imageText({ image, secret }: ImageWithSecret): string {
   return printable(secret === null ? image : `${image} with ${secret}`);
-}
-
-/** `worker-1`, or `3 nodes (worker-1, worker-2, worker-3)`. */
-export function named(names: readonly string[], singular: string): string {
-  const [only] = names;
-  if (only !== undefined && names.length === 1) return only;
-  const more = names.length > NAMED_MAX ? ` and ${names.length - NAMED_MAX} more` : "";
-  return `${formatCount(names.length, singular)} (${names.slice(0, NAMED_MAX).join(", ")}${more})`;
 }
 
 /** The sum alone, as one line. */

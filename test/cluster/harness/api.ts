@@ -1,13 +1,13 @@
 import { inject } from "vitest";
-import { adminKubeconfig, type Cluster, openCluster } from "../../../cluster/folder.ts";
-import { openKubernetes } from "../../../src/effects/kubernetes/open.ts";
+import { adminKubeconfig, openCluster } from "../../../cluster/folder.ts";
+import { type KubernetesTimes, openKubernetes } from "../../../src/effects/kubernetes/open.ts";
 import { systemClock } from "../../../src/effects/system/clock.ts";
 import { systemFiles } from "../../../src/effects/system/files.ts";
 import type { KubernetesApi } from "../../../src/ports/kubernetes.ts";
 
 /** Larder's own client on the cluster of this tier, as its admin; to be closed. */
-export async function openApi(cluster?: Cluster): Promise<KubernetesApi> {
-  const kubeconfig = adminKubeconfig(cluster ?? (await openCluster(inject("cluster"))));
+export async function openApi(times: KubernetesTimes = {}): Promise<KubernetesApi> {
+  const kubeconfig = adminKubeconfig(await openCluster(inject("cluster")));
   const opened = await openKubernetes(
     { kubeconfig },
     {
@@ -18,6 +18,7 @@ export async function openApi(cluster?: Cluster): Promise<KubernetesApi> {
       kill: (pid, signal) => void process.kill(pid, signal),
       userAgent: "larder/test",
     },
+    times,
   );
   if (!opened.ok) throw new Error(opened.error.problem);
   return opened.value;

@@ -1,7 +1,7 @@
 import { formatIssue, InputError, type Issue } from "#domain/issue.ts";
 import { readLines, type StreamLine } from "#inputs/any-stream/read-lines.ts";
 import type { World } from "../world.ts";
-import { STANDARD_INPUT, unreadableStream } from "./inputs.ts";
+import { STANDARD_INPUT, unreadableStream } from "./sources.ts";
 
 /** Lines of one stream that are named; a file of another kind has a million of them. */
 const NAMED_MAX = 20;
