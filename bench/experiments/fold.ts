@@ -2,7 +2,7 @@ import { EVENT_SCHEMA, type EventBody, type LarderEvent } from "#domain/run/even
 import { foldEvent } from "#domain/run/fold.ts";
 import { emptyRuns } from "#domain/run/run-record.ts";
 import { readEvents } from "#inputs/event-stream/read-events.ts";
-import { formatEvent } from "#present/ndjson/presenter.ts";
+import { formatStreamLine } from "#present/ndjson/presenter.ts";
 import { atLeast, formatSummary } from "../report.ts";
 import { alternate, summarize } from "../statistics.ts";
 import type { Experiment } from "./experiment.ts";
@@ -14,7 +14,7 @@ const ROUNDS = 9;
 /** The streams of many nodes, put together as a report does it. */
 export const fold: Experiment = async ({ say }) => {
   const events = Array.from({ length: NODES }, (_, node) => eventsOfNode(node)).flat();
-  const chunks = events.map((event) => Buffer.from(`${formatEvent(event)}\n`));
+  const chunks = events.map((event) => Buffer.from(`${formatStreamLine(event)}\n`));
   const rate = async (work: () => Promise<void> | void): Promise<number> => {
     const startedAt = performance.now();
     await work();

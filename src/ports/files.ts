@@ -6,6 +6,11 @@ export interface Files {
   read(path: string): Promise<Result<Uint8Array, string>>;
   /** The names in a folder of what is no folder itself; undefined: the path is no folder. */
   list(path: string): Promise<Result<readonly string[] | undefined, string>>;
+  /**
+   * The files at any depth below a folder, as paths that begin with it, in order; links are left out. undefined: the path is no folder.
+   * @param isEntered whether a folder of this name is looked into
+   */
+  listBelow(path: string, isEntered: (name: string) => boolean): Promise<Result<readonly string[] | undefined, string>>;
   /** Whether `readPieces` would work, asked before anything is begun. */
   checkReadable(path: string): Promise<Result<void, string>>;
   /**

@@ -4,11 +4,19 @@
  * saved gives the same text again.
  */
 import type { LarderEvent } from "#domain/run/event.ts";
+import type { VerdictLine } from "#domain/verdict/verdict.ts";
 
 export interface Presenter {
-  /** The stream that it takes; verdicts and findings have presenters of their own. */
+  /** The stream that it takes; findings have presenters of their own. */
   readonly takes: "events";
   event(event: LarderEvent): void;
+  /** The stream is over, finished or cut. Called once, on every path; nothing is written afterwards. */
+  end(): void;
+}
+
+export interface VerdictPresenter {
+  readonly takes: "verdicts";
+  verdict(line: VerdictLine): void;
   /** The stream is over, finished or cut. Called once, on every path; nothing is written afterwards. */
   end(): void;
 }

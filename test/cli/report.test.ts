@@ -6,16 +6,17 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { formatEvent } from "#present/ndjson/presenter.ts";
+import { formatStreamLine } from "#present/ndjson/presenter.ts";
 import { expectGolden } from "../kit/golden.ts";
 import { type LarderOptions, type LarderRun, runLarder } from "../kit/run-larder.ts";
 import { sampleMiddle, sampleRun, tell } from "../kit/sample-events.ts";
+import { tellVerdicts, verdictMiddle } from "../kit/sample-verdicts.ts";
 
 /** `larder report` as its users run it, on streams that were saved. */
-const lines = tell(sampleRun).map((event) => `${formatEvent(event)}\n`);
+const lines = tell(sampleRun).map((event) => `${formatStreamLine(event)}\n`);
 const stream = lines.join("");
 const other = tell(sampleMiddle, { run: "run-2", node: "worker-2" })
-  .map((event) => `${formatEvent(event)}\n`)
+  .map((event) => `${formatStreamLine(event)}\n`)
   .join("");
 
 let desk: string;
@@ -38,6 +39,19 @@ function block({ exitCode, stdout, stderr }: LarderRun): string {
 const written = (file: string): Promise<string> => readFile(join(desk, file), "utf8");
 
 describe("larder report", () => {
+  it("knows verdicts by what their lines say, and does not mix them with events", async () => {
+    const verdicts = tellVerdicts(verdictMiddle).map((line) => `${formatStreamLine(line)}\n`);
+    await writeFile(join(desk, "verdicts.ndjson"), `${verdicts.join("")}{"schema":"larder.dev/ver`);
+    const alone = await report(["--from", "verdicts.ndjson", "--report", "csv=out.csv", "-o", "text"]);
+    expectGolden("cli/report-verdicts.txt", block(alone));
+    expect((await written("out.csv")).split("\n")[0]).toBe(
+      "node,image,secret,verdict,protection,reason,kubelet,cause,class",
+    );
+    const mixed = await report(["verdicts.ndjson", "events.ndjson", "--report", "html=out.html"]);
+    expectGolden("cli/report-mixed.txt", block(mixed));
+    expect(existsSync(join(desk, "out.html"))).toBe(false);
+  });
+
   it("sums up a run", async () => expectGolden("cli/report-run.txt", block(await report(["--from", "events.ndjson"]))));
 
   it("merges the streams of several nodes, however they are named", async () => {

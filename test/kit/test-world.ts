@@ -32,6 +32,11 @@ export function testWorld({ files = {}, plugins, interrupted, kubernetes }: Test
         if (names.length > 0) return ok(names.map((file) => file.slice(path.length + 1)));
         return path in files ? ok(undefined) : fail("does not exist");
       },
+      async listBelow(path) {
+        const below = Object.keys(files).filter((file) => file.startsWith(`${path}/`));
+        if (below.length > 0) return ok(below.toSorted());
+        return path in files ? ok(undefined) : fail("does not exist");
+      },
       checkReadable: async (path) => (path in files ? ok(undefined) : fail("does not exist")),
       async *readPieces(path) {
         yield Buffer.from(files[path] ?? "");

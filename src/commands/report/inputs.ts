@@ -2,9 +2,8 @@ import { InputError, type Issue } from "#domain/issue.ts";
 import type { ReportRequest } from "#domain/report/report-request.ts";
 import type { Files } from "#ports/files.ts";
 import { readReportRequest } from "../reports/read-request.ts";
+import { STANDARD_INPUT, unreadableStream } from "../streams/sources.ts";
 import type { ReportFlags } from "./command.ts";
-
-export const STANDARD_INPUT = "-";
 
 export interface ReportInputs {
   /** Files, or STANDARD_INPUT. */
@@ -33,7 +32,7 @@ function checkSources(sources: readonly string[]): Issue[] {
   const option = (problem: string, remedy: string): Issue[] => [
     { code: "OPTION_INVALID", at: { file: "--from" }, problem, remedy },
   ];
-  if (sources.length === 0) return option("no event stream is named", "name one, or - for standard input");
+  if (sources.length === 0) return option("no stream is named", "name one, or - for standard input");
   if (sources.filter((source) => source === STANDARD_INPUT).length > 1) {
     return option("standard input is named twice", "name it once: it can be read only once");
   }
@@ -48,14 +47,4 @@ async function checkFiles(sources: readonly string[], files: Pick<Files, "checkR
     if (!readable.ok) issues.push(unreadableStream(file, readable.error));
   }
   return issues;
-}
-
-/** @param why a clause such as "does not exist" */
-export function unreadableStream(file: string, why: string): Issue {
-  return {
-    code: "FILE_UNREADABLE",
-    at: { file },
-    problem: `the event stream ${why}`,
-    remedy: "name a file that can be read",
-  };
 }

@@ -1,10 +1,15 @@
 import type { Issue } from "#domain/issue.ts";
 import type { ReportRequest, ReportTarget } from "#domain/report/report-request.ts";
 import type { Result } from "#domain/result.ts";
-import type { RunRecord } from "#domain/run/run-record.ts";
 import type { Files } from "#ports/files.ts";
-import { type DocumentFormat, loadDocument } from "#present/reports/document.ts";
+import type { DocumentFormat } from "#present/reports/document.ts";
 import { unwritable } from "./read-request.ts";
+
+/** Loads a report and gives its text piece by piece; `columns` are the free ones of the CSV report. */
+export type OpenDocument = (
+  format: DocumentFormat,
+  columns: ReportRequest["columns"],
+) => Promise<Iterable<string> | AsyncIterable<string>>;
 
 interface DocumentTarget extends ReportTarget {
   readonly format: DocumentFormat;
@@ -17,12 +22,12 @@ interface DocumentTarget extends ReportTarget {
  */
 export async function writeDocuments(
   { targets, columns }: ReportRequest,
-  runs: readonly RunRecord[],
+  open: OpenDocument,
   files: Pick<Files, "openText">,
 ): Promise<readonly Issue[]> {
   const issues: Issue[] = [];
   for (const target of targets.filter(isDocument)) {
-    const written = await writeDocument(target, columns, runs, files);
+    const written = await writeDocument(target, columns, open, files);
     if (!written.ok) issues.push(unwritable(target, written.error));
   }
   return issues;
@@ -35,15 +40,15 @@ export function isDocument(target: ReportTarget): target is DocumentTarget {
 async function writeDocument(
   { format, path }: DocumentTarget,
   columns: ReportRequest["columns"],
-  runs: readonly RunRecord[],
+  open: OpenDocument,
   files: Pick<Files, "openText">,
 ): Promise<Result<void, string>> {
-  const document = await loadDocument(format, columns);
+  const document = await open(format, columns);
   const opened = await files.openText(path, "replace");
   if (!opened.ok) return opened;
   const file = opened.value;
   try {
-    for await (const text of document(runs)) {
+    for await (const text of document) {
       file.write(text);
       await file.drained();
     }

@@ -12,6 +12,11 @@ export const SHELF_LABEL = "larder.dev/shelf";
 /** On nodes, where Larder may set it: which group of a mixed cluster a node belongs to. */
 export const GROUP_LABEL = "larder.dev/group";
 
+/** On a probe: the run of `verify` that made it, and deletes it. */
+export const RUN_LABEL = "larder.dev/run";
+
+/** On a probe: until when its run may need it (RFC 3339); later it is left over from a run that was killed. */
+export const EXPIRES_ANNOTATION = "larder.dev/expires";
 /** On a DaemonSet: the images of its containers `image-0`, `image-1`, … as a JSON list of references as written. */
 export const IMAGES_ANNOTATION = "larder.dev/images";
 /** On a pod template: a hash of what it was made of beyond its own text (secrets, lists), so that a change rolls out. */

@@ -1,5 +1,6 @@
 /** Opens the API of the cluster that the command line, the environment or the pod names. Nothing is asked of it yet. */
 
+import { setMaxListeners } from "node:events";
 import type { Issue } from "#domain/issue.ts";
 import { fail, ok, type Result } from "#domain/result.ts";
 import type { Clock } from "#ports/clock.ts";
@@ -56,6 +57,8 @@ function open(
 ): KubernetesApi {
   const { clock, random, userAgent } = ports;
   const closing = new AbortController();
+  // Every call listens to it; Node's warning of more than ten is about leaks, and this is none.
+  setMaxListeners(0, closing.signal);
   const transport = openTransport({ server: new URL(loaded.cluster.server), clock, firstReachMs });
   const identities = keepIdentity(authenticator(loaded, ports), clock, closing.signal);
   const asking: Asking = { transport, identities, clock, userAgent, requestMs, onWarning: once(onWarning) };

@@ -61,7 +61,7 @@ export async function withPatience<T>(
 }
 
 /** Equal jitter: half of it is certain, so that a client never asks without a pause, and many do not ask together. */
-export function backOff(failures: number, random: () => number): number {
+function backOff(failures: number, random: () => number): number {
   const full = Math.min(DELAY_MS * 2 ** failures, DELAY_MAX_MS);
   return full / 2 + (full / 2) * random();
 }

@@ -36,7 +36,8 @@ export async function watchChanges<T>(
   const action = actionOf(query);
   const state: WatchState<T> = { query, read, take, action, ports, version: undefined, gap: undefined, isTold: false };
   for (let wasListed = false; !signal.aborted; ) {
-    const step = state.version === undefined ? await list(state, signal) : await follow(state, state.version, signal);
+    const step: Result<void, Broken> =
+      state.version === undefined ? await list(state, signal) : await follow(state, state.version, signal);
     wasListed ||= step.ok;
     if (step.ok || signal.aborted) continue;
     const { error } = step;
@@ -72,7 +73,7 @@ async function list<T>(state: WatchState<T>, signal: AbortSignal): Promise<Resul
 }
 
 /** @returns when the watch has ended; its next one goes on from there */
-async function follow<T>(state: WatchState<T>, version: string, signal: AbortSignal): Promise<Result<void, Failed>> {
+async function follow<T>(state: WatchState<T>, version: string, signal: AbortSignal): Promise<Result<void, Broken>> {
   const { query, action, ports } = state;
   const { clock } = ports.asking;
   const parameters = {
@@ -105,8 +106,12 @@ async function follow<T>(state: WatchState<T>, version: string, signal: AbortSig
     endGap(state);
     return ok(undefined);
   }
-  return fail(bodyFailure(broken ?? new Error("it ends every watch at once"), signal));
+  const failure = bodyFailure(broken ?? new Error("it ends every watch at once"), signal);
+  return fail({ ...failure, wasOpen: true });
 }
+
+/** `wasOpen`: the server is there, and the next watch may well work; so it is waited for without a word. */
+type Broken = Failed & { readonly wasOpen?: boolean };
 
 function note<T>(event: Exclude<WatchEvent, { kind: "error" }>, state: WatchState<T>): void {
   state.version = event.resourceVersion ?? state.version;
@@ -143,7 +148,7 @@ function failedOf({ refusal }: Extract<WatchEvent, { kind: "error" }>): Failed {
 
 /** Waits for the next try. @returns false: it can never work */
 async function outlive<T>(
-  failed: Failed,
+  failed: Broken,
   state: WatchState<T>,
   wasListed: boolean,
   signal: AbortSignal,
@@ -158,9 +163,9 @@ async function outlive<T>(
       isLasting: !isRefused,
     };
   }
-  const isFirst = !state.isTold;
-  state.isTold = true;
-  if (isFirst) state.take({ kind: "interrupted", failure: apiFailure(state.action, failed).error });
+  const isToTell = !state.isTold && failed.wasOpen !== true;
+  state.isTold ||= isToTell;
+  if (isToTell) state.take({ kind: "interrupted", failure: apiFailure(state.action, failed).error });
   return (await state.gap.gap.waitAfter(failed, signal)) || signal.aborted;
 }
 

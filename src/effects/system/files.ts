@@ -4,6 +4,7 @@ import { fail, ok } from "#domain/result.ts";
 import type { Files } from "#ports/files.ts";
 import { findDestination } from "./destination.ts";
 import { errorCode, fileProblem } from "./file-problem.ts";
+import { listBelow } from "./files-below.ts";
 import { openText, UnfinishedFiles } from "./open-text.ts";
 
 /** Large enough that a stream of half a gigabyte is not thousands of small requests. In bytes. */
@@ -32,6 +33,7 @@ export function systemFiles(): SystemFiles {
         return errorCode(error) === "ENOTDIR" ? ok(undefined) : fail(fileProblem(error, "read"));
       }
     },
+    listBelow,
     async checkReadable(path) {
       try {
         if ((await stat(path)).isDirectory()) return fail("is a directory");

@@ -17,10 +17,10 @@ const ROWS_AT_ONCE = 1_000;
 
 const format: Options = { record_delimiter: "\n" };
 
-type Row = readonly (string | number)[];
+export type Row = readonly (string | number)[];
 
 export function* csvTable(runs: readonly RunRecord[], columns: readonly FreeColumn[]): Generator<string> {
-  yield textOf([[...CSV_COLUMNS, ...columns.map(({ name }) => name)]]);
+  yield rowsText([[...CSV_COLUMNS, ...columns.map(({ name }) => name)]]);
   const free = columns.map(({ value }) => withVisibleControls(value));
   let rows: Row[] = [];
   for (const run of runs) {
@@ -28,13 +28,13 @@ export function* csvTable(runs: readonly RunRecord[], columns: readonly FreeColu
       for (const attempt of image.attempts) rows.push([...rowOf(run, image, attempt), ...free]);
     }
     if (rows.length < ROWS_AT_ONCE) continue;
-    yield textOf(rows);
+    yield rowsText(rows);
     rows = [];
   }
-  yield textOf(rows);
+  yield rowsText(rows);
 }
 
-function textOf(rows: readonly Row[]): string {
+export function rowsText(rows: readonly Row[]): string {
   const input: Input = rows.map((row) => [...row]);
   return stringify(input, format);
 }
@@ -66,7 +66,7 @@ function errorOf({ result, message, class: failureClass }: AttemptRecord): strin
 }
 
 /** As a spreadsheet must not read it: https://owasp.org/www-community/attacks/CSV_Injection */
-function plain(text: string): string {
+export function plain(text: string): string {
   const visible = withVisibleControls(text);
   return /^[=+\-@\t\r＝＋－＠]/.test(visible) ? `'${visible}` : visible;
 }

@@ -4,7 +4,7 @@ import { arbitraryEvents } from "../../../test/kit/arbitrary-events.ts";
 import { CollectingSink } from "../../../test/kit/collecting-sink.ts";
 import { expectGolden } from "../../../test/kit/golden.ts";
 import { sampleRun, tell } from "../../../test/kit/sample-events.ts";
-import { formatEvent, ndjsonPresenter } from "./presenter.ts";
+import { formatStreamLine, ndjsonPresenter } from "./presenter.ts";
 
 describe("ndjsonPresenter", () => {
   it("writes each event as one line, at once", () => {
@@ -22,9 +22,9 @@ describe("ndjsonPresenter", () => {
     fc.assert(
       fc.property(arbitraryEvents, (events) => {
         for (const event of events) {
-          const line = formatEvent(event);
+          const line = formatStreamLine(event);
           const { schema, run, node, time, ...body } = event;
-          expect(formatEvent({ ...body, time, node, run, schema })).toBe(line);
+          expect(formatStreamLine({ ...body, time, node, run, schema })).toBe(line);
           expect(line).not.toContain("\n");
           expect(JSON.parse(line)).toEqual(event);
         }
@@ -35,7 +35,7 @@ describe("ndjsonPresenter", () => {
   it("keeps what a newer version added, behind what it knows", () => {
     for (const event of tell(sampleRun.slice(0, 1))) {
       const newer = { zone: "a", layers: 3, ...event };
-      expect(formatEvent(newer)).toMatch(/^\{"schema":.*\],"layers":3,"zone":"a"\}$/);
+      expect(formatStreamLine(newer)).toMatch(/^\{"schema":.*\],"layers":3,"zone":"a"\}$/);
     }
     expect.assertions(1);
   });

@@ -1,5 +1,6 @@
-/** The event stream itself: one JSON object a line, as published in `schema/event.schema.json`. */
+/** The stream itself: one JSON object a line, as published in `schema/event.schema.json` and `schema/verdict.schema.json`. */
 import type { EventHead, LarderEvent } from "#domain/run/event.ts";
+import type { VerdictLine } from "#domain/verdict/verdict.ts";
 import type { TextSink } from "#ports/terminal.ts";
 import type { Presenter } from "../presenter.ts";
 
@@ -8,27 +9,28 @@ export function ndjsonPresenter(sink: Pick<TextSink, "write">): Presenter {
   return {
     takes: "events",
     event(event) {
-      sink.write(`${formatEvent(event)}\n`);
+      sink.write(`${formatStreamLine(event)}\n`);
     },
     end() {},
   };
 }
 
-/** One event as JSON in one line, without the line end; what says which event it is comes first. */
-export function formatEvent(event: LarderEvent): string {
-  return JSON.stringify(isInOrder(event) ? event : inOrder(event));
+/** One event or verdict as JSON in one line, without the line end; what says which one it is comes first. */
+export function formatStreamLine(line: LarderEvent | VerdictLine): string {
+  return JSON.stringify(isInOrder(line) ? line : inOrder(line));
 }
 
 type KeysOf<T> = T extends unknown ? Exclude<keyof T, keyof EventHead> : never;
 
-/** In the order of the line; the compiler asks for each key that an event can have. */
-const keys: Readonly<Record<keyof EventHead | KeysOf<LarderEvent>, true>> = {
+/** In the order of the line; the compiler asks for each key that a line can have. */
+const keys: Readonly<Record<keyof EventHead | KeysOf<LarderEvent | VerdictLine>, true>> = {
   schema: true,
   run: true,
   node: true,
   time: true,
   kind: true,
   larder: true,
+  stock: true,
   method: true,
   code: true,
   socket: true,
@@ -36,6 +38,12 @@ const keys: Readonly<Record<keyof EventHead | KeysOf<LarderEvent>, true>> = {
   runtime: true,
   runtimeVersion: true,
   image: true,
+  secret: true,
+  verdict: true,
+  protection: true,
+  cause: true,
+  reason: true,
+  kubelet: true,
   names: true,
   attempt: true,
   credential: true,
@@ -55,6 +63,14 @@ const keys: Readonly<Record<keyof EventHead | KeysOf<LarderEvent>, true>> = {
   failed: true,
   parallel: true,
   images: true,
+  nodes: true,
+  proofs: true,
+  twoSided: true,
+  served: true,
+  refused: true,
+  absent: true,
+  unknown: true,
+  unprotected: true,
 };
 
 const placeOf: ReadonlyMap<string, number> = new Map(Object.keys(keys).map((key, index) => [key, index]));

@@ -2,14 +2,15 @@ import type { Issue } from "#domain/issue.ts";
 import type { ReportTarget } from "#domain/report/report-request.ts";
 import { fail, ok, type Result } from "#domain/result.ts";
 import type { LarderEvent } from "#domain/run/event.ts";
+import type { VerdictLine } from "#domain/verdict/verdict.ts";
 import type { Files, TextFile, WayOfWriting } from "#ports/files.ts";
-import { ndjsonPresenter } from "#present/ndjson/presenter.ts";
+import { formatStreamLine } from "#present/ndjson/presenter.ts";
 import { unwritable } from "./read-request.ts";
 
-/** The ndjson reports, which are written while events come. */
-export interface EventStreams {
+/** The ndjson reports, which are written while events or verdicts come. */
+export interface Streams {
   /** Never waits and never throws. */
-  event(event: LarderEvent): void;
+  line(line: LarderEvent | VerdictLine): void;
   /** Resolves when there is room for more. */
   drained(): Promise<void>;
   /** Closes all; gives why one could not be written, for each. */
@@ -19,11 +20,11 @@ export interface EventStreams {
 }
 
 /** The error: why a stream cannot be opened, for each; then none is. */
-export async function openEventStreams(
+export async function openStreams(
   targets: readonly ReportTarget[],
   files: Pick<Files, "openText">,
   way: WayOfWriting,
-): Promise<Result<EventStreams, readonly Issue[]>> {
+): Promise<Result<Streams, readonly Issue[]>> {
   const opened: { readonly target: ReportTarget; readonly file: TextFile }[] = [];
   const issues: Issue[] = [];
   for (const target of targets.filter(({ format }) => format === "ndjson")) {
@@ -31,17 +32,18 @@ export async function openEventStreams(
     if (file.ok) opened.push({ target, file: file.value });
     else issues.push(unwritable(target, file.error));
   }
-  const streams = eventStreams(opened);
+  const streams = streamsOf(opened);
   if (issues.length === 0) return ok(streams);
   await streams.discard();
   return fail(issues);
 }
 
-function eventStreams(opened: readonly { readonly target: ReportTarget; readonly file: TextFile }[]): EventStreams {
-  const presenters = opened.map(({ file }) => ndjsonPresenter(file));
+function streamsOf(opened: readonly { readonly target: ReportTarget; readonly file: TextFile }[]): Streams {
   return {
-    event(event) {
-      for (const presenter of presenters) presenter.event(event);
+    line(line) {
+      if (opened.length === 0) return;
+      const text = `${formatStreamLine(line)}\n`;
+      for (const { file } of opened) file.write(text);
     },
     async drained() {
       for (const { file } of opened) await file.drained();
