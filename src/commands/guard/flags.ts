@@ -1,6 +1,6 @@
 import { GUARD_MODES, type GuardMode } from "#domain/guard/guard.ts";
-import { parseDuration } from "#inputs/duration/duration.ts";
 import { type ClusterFlags, clusterFlags } from "../cluster/flags.ts";
+import { timeoutFlag } from "../duration-flag.ts";
 import { type StockFlags, stockFlags } from "../stocks/flags.ts";
 
 export const OUTPUTS = ["text", "json"] as const;
@@ -67,13 +67,7 @@ export const guardFlags = {
   },
 } as const;
 
-export const timeoutFlag = {
-  kind: "parsed",
-  parse: timeoutOf,
-  brief: "How long the API server may take to act by it",
-  default: "60s",
-  placeholder: "duration",
-} as const;
+export const guardTimeoutFlag = timeoutFlag("How long the API server may take to act by it", "60s");
 
 export const outputFlag = {
   kind: "enum",
@@ -81,10 +75,3 @@ export const outputFlag = {
   brief: "text for people, json for programs",
   default: "text",
 } as const;
-
-function timeoutOf(text: string): number {
-  const duration = parseDuration(text);
-  if (!duration.ok) throw new SyntaxError(duration.error);
-  if (duration.value <= 0) throw new SyntaxError(`"${text}" is no time at all: a timeout must be longer than 0`);
-  return duration.value;
-}

@@ -1,7 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { type StockFlags, stockAliases, stockFlags } from "../stocks/flags.ts";
 import type { LarderContext } from "../world.ts";
-import { type GuardClusterFlags, type GuardOutput, guardClusterFlags, outputFlag, timeoutFlag } from "./flags.ts";
+import { type GuardClusterFlags, type GuardOutput, guardClusterFlags, guardTimeoutFlag, outputFlag } from "./flags.ts";
 
 export interface GuardNameFlags extends Partial<Pick<StockFlags, "file" | "set">>, GuardClusterFlags {
   readonly output: GuardOutput;
@@ -27,7 +27,7 @@ export const guardNameParameter = {
 export const guardOffCommand = buildCommand<GuardOffFlags, [string?], LarderContext>({
   loader: async () => (await import("./off.ts")).runGuardOff,
   parameters: {
-    flags: { ...guardNameFlags, timeout: timeoutFlag },
+    flags: { ...guardNameFlags, timeout: guardTimeoutFlag },
     aliases: { ...stockAliases, o: "output" },
     positional: guardNameParameter,
   },

@@ -7,8 +7,8 @@ import {
   type GuardOutput,
   guardClusterFlags,
   guardFlags,
+  guardTimeoutFlag,
   outputFlag,
-  timeoutFlag,
 } from "./flags.ts";
 
 export interface GuardOnFlags extends GuardFlags, GuardClusterFlags {
@@ -19,7 +19,7 @@ export interface GuardOnFlags extends GuardFlags, GuardClusterFlags {
 export const guardOnCommand = buildCommand<GuardOnFlags, [], LarderContext>({
   loader: async () => (await import("./on.ts")).runGuardOn,
   parameters: {
-    flags: { ...guardFlags, ...guardClusterFlags, timeout: timeoutFlag, output: outputFlag },
+    flags: { ...guardFlags, ...guardClusterFlags, timeout: guardTimeoutFlag, output: outputFlag },
     aliases: { ...stockAliases, o: "output" },
   },
   docs: {

@@ -3,9 +3,11 @@
  * mode or pattern it replaces the guard in place: there is no moment without one.
  */
 import type { ApiObject } from "#domain/cluster/api-object.ts";
+import type { ObjectName } from "#domain/cluster/resource.ts";
 import type { Guard } from "#domain/guard/guard.ts";
 import { ADMISSION_VERSION, type GuardObjects, guardObjects } from "#domain/guard/guard-objects.ts";
 import type { MutatingVersion } from "#domain/guard/pull-policy-objects.ts";
+import { valueAt } from "#domain/json/unknown-value.ts";
 import { fail, ok } from "#domain/result.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { ApiAnswer, KubernetesApi } from "#ports/kubernetes.ts";
@@ -66,7 +68,8 @@ async function applyAll(
   const before = await ownedByGuard(guard.name, api, signal);
   if (!before.ok) return before;
   for (const object of objects) {
-    const applied = await api.apply(object, {}, signal);
+    const known = before.value.find((target) => isSameObject(target, object));
+    const applied = await applyOne(object, known, api, signal);
     if (!applied.ok) return applied;
   }
   for (const target of before.value) {
@@ -75,4 +78,22 @@ async function applyAll(
     if (!removed.ok) return removed;
   }
   return ok(undefined);
+}
+
+/**
+ * Server-side apply joins the modes of a binding with those that somebody else wrote (it is a set), and the server takes no binding that both
+ * warns and denies. So the mode is replaced first.
+ */
+async function applyOne(
+  object: ApiObject,
+  known: ObjectName | undefined,
+  api: KubernetesApi,
+  signal: AbortSignal,
+): Promise<ApiAnswer<ApiObject>> {
+  const validationActions = valueAt(object, "spec", "validationActions");
+  if (known !== undefined && validationActions !== undefined) {
+    const replaced = await api.patch(known, { spec: { validationActions } }, signal);
+    if (!replaced.ok) return replaced;
+  }
+  return api.apply(object, {}, signal);
 }
