@@ -10,6 +10,9 @@ const ENTRY = "src/bin/larder.ts";
 /** Files that name a command and load what it does when it runs: `command.ts` of fetch, `error-command.ts` of explain. */
 const COMMAND = /^src\/commands\/(?<name>[^/]+)\/(?:[^/]+-)?command\.ts$/;
 
+/** Parts of the outside world that only the other commands ask for: no node speaks to the API of its cluster. */
+const OTHERS_PARTS = ["src/effects/kubernetes/open.ts"];
+
 /** Copies the agent's files into the folder `larder` of a layer. `dist/` must be built. */
 export async function layOutAgent(layer: string): Promise<void> {
   const target = join(layer, "larder");
@@ -43,11 +46,11 @@ export function agentFiles(build: Metafile): string[] {
   return [...files].toSorted();
 }
 
-/** The sources with which the other commands begin. What lies behind them is left out, too, unless fetch loads it. */
+/** The sources with which the other commands begin, and their parts. What lies behind them is left out, too, unless fetch loads it. */
 function loadedByOtherCommands({ inputs }: Metafile): ReadonlySet<string> {
   const commands = Object.entries(inputs).filter(
     ([source]) => (COMMAND.exec(source)?.groups?.["name"] ?? "fetch") !== "fetch",
   );
   const loaded = commands.flatMap(([, { imports }]) => imports.filter(({ kind }) => kind === "dynamic-import"));
-  return new Set(loaded.map(({ path }) => path));
+  return new Set([...loaded.map(({ path }) => path), ...OTHERS_PARTS]);
 }

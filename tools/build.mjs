@@ -3,6 +3,7 @@
 import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { htmlAppForEsbuild } from "./html-app.mjs";
+import { kubernetesClient } from "./kubernetes-client.mjs";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 rmSync("dist", { recursive: true, force: true });
@@ -32,7 +33,7 @@ const program = await build({
   // grpc-js reads .proto files with it for channelz, which Larder does not serve; it would bring a whole second codec.
   alias: { "@grpc/proto-loader": "./tools/left-out.mjs" },
   chunkNames: "chunk-[name]-[hash]",
-  plugins: [htmlAppForEsbuild((inputs) => inHtml.push(...inputs))],
+  plugins: [htmlAppForEsbuild((inputs) => inHtml.push(...inputs)), kubernetesClient],
   // Some bundled libraries are CommonJS and ask for Node's modules by require.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
 });

@@ -55,6 +55,11 @@ function realWorld(version: string): World {
       const { openRegistryReader } = await import("#effects/registry/reader.ts");
       return openRegistryReader({ clock, userAgent: `larder/${version}`, ...settings });
     },
+    openKubernetes: async (choice) => {
+      const { openKubernetes } = await import("#effects/kubernetes/open.ts");
+      const outside = { environment: process.env, clock, files, random: Math.random, kill: killProcess };
+      return openKubernetes(choice, { ...outside, userAgent: `larder/${version}` });
+    },
   };
 }
 

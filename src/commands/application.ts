@@ -3,19 +3,30 @@
  * `--version` stay fast.
  */
 import { buildApplication, buildRouteMap, text_en } from "@stricli/core";
-import { InputError } from "#domain/issue.ts";
-import { ExitCode } from "#domain/run/exit-code.ts";
+import { awaitCommand } from "./await/command.ts";
 import { demoCommand } from "./demo/command.ts";
+import { downCommand } from "./down/command.ts";
 import { explainRoutes } from "./explain/routes.ts";
+import { describeFailure, describeLoadingFailure, exitCodeOfError } from "./failures.ts";
 import { fetchCommand } from "./fetch/command.ts";
 import { policyRoutes } from "./policy/routes.ts";
+import { renderCommand } from "./render/command.ts";
 import { reportCommand } from "./report/command.ts";
+import { statusCommand } from "./status/command.ts";
+import { upCommand } from "./up/command.ts";
+import { verifyCommand } from "./verify/command.ts";
 import type { LarderContext } from "./world.ts";
 
 const root = buildRouteMap<string, LarderContext>({
   routes: {
+    up: upCommand,
+    await: awaitCommand,
+    status: statusCommand,
+    down: downCommand,
+    render: renderCommand,
     fetch: fetchCommand,
     report: reportCommand,
+    verify: verifyCommand,
     policy: policyRoutes,
     explain: explainRoutes,
     demo: demoCommand,
@@ -23,10 +34,10 @@ const root = buildRouteMap<string, LarderContext>({
   docs: {
     brief: "Stocks container images on Kubernetes nodes",
     fullDescription: [
-      "Stocks container images on a Kubernetes node before they are needed.",
+      "Stocks container images on the nodes of a Kubernetes cluster before they are needed.",
       "",
       "Exit codes: 0 all images are there; 1 some are not, and waiting would not help; 2 wrong usage or input;",
-      "3 the deadline passed; 4 the runtime could not be reached at all; 130 interrupted.",
+      "3 the deadline passed; 4 the runtime or the cluster could not be reached at all; 130 interrupted.",
     ].join("\n"),
   },
 });
@@ -51,25 +62,6 @@ export function larderApplication(version: string): ReturnType<typeof buildAppli
         exceptionWhileParsingArguments: describeFailure,
       },
     },
-    determineExitCode: (error) => (error instanceof InputError ? ExitCode.Usage : ExitCode.Incomplete),
+    determineExitCode: exitCodeOfError,
   });
-}
-
-/** What a person can act on; a stack trace is for those who ask for it. */
-function describeFailure(error: unknown): string {
-  if (error instanceof InputError) return describeInputError(error);
-  const message = error instanceof Error ? error.message : String(error);
-  return `larder: ${message}`;
-}
-
-/** Larder's image for nodes holds fetch and leaves the files of the other commands out. */
-function describeLoadingFailure(error: unknown): string {
-  const isAbsent = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
-  if (!isAbsent) return describeFailure(error);
-  return "larder: this command is not here: the image for nodes holds only fetch; the npm package kube-larder has them all";
-}
-
-function describeInputError(error: InputError): string {
-  const count = error.issues.length;
-  return `${error.message}\nlarder: ${count === 1 ? "this must be corrected" : `these ${count} problems must be corrected`} first; nothing was started`;
 }

@@ -1,4 +1,4 @@
-import { type OutputFormat, openPresenter } from "#present/open.ts";
+import { type OutputFormat, type OutputOptions, openPresenter } from "#present/open.ts";
 import type { Presenter } from "#present/presenter.ts";
 import type { World } from "./world.ts";
 
@@ -7,9 +7,11 @@ export function openOutput(
   output: OutputFormat,
   quiet: boolean,
   world: Pick<World, "terminal" | "environment" | "clock">,
+  options: Pick<OutputOptions, "manyNodes"> = {},
 ): Promise<Presenter> {
   const { terminal, clock } = world;
-  return openPresenter(output, terminal.stdout, clock, { quiet, live: isLive(world), colour: colourOf(world) });
+  const look = { quiet, live: isLive(world), colour: colourOf(world) };
+  return openPresenter(output, terminal.stdout, clock, { ...look, ...options });
 }
 
 /** Colours only where nobody minds (https://no-color.org). */

@@ -1,9 +1,12 @@
 import type { CommandContext } from "@stricli/core";
+import type { Issue } from "#domain/issue.ts";
+import type { Result } from "#domain/result.ts";
 import type { ExitCode } from "#domain/run/exit-code.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { CredentialPlugins } from "#ports/credential-plugin.ts";
 import type { CriRuntime } from "#ports/cri.ts";
 import type { Files, ReadStandardInput, TemporaryFolder } from "#ports/files.ts";
+import type { ClusterChoice, KubernetesApi } from "#ports/kubernetes.ts";
 import type { RegistryReader } from "#ports/registry.ts";
 import type { Terminal } from "#ports/terminal.ts";
 import type { RegistrySettings } from "./registries/settings.ts";
@@ -32,6 +35,8 @@ export interface World {
   readonly openCredentialPlugins: (binDir: string) => Promise<CredentialPlugins>;
   readonly connectCri: (socket: string) => Promise<CriRuntime>;
   readonly openRegistries: (settings: RegistrySettings) => Promise<RegistryReader>;
+  /** Asks nothing of the cluster yet. @returns the API, or what is wrong with the kubeconfig */
+  readonly openKubernetes: (choice: ClusterChoice) => Promise<Result<KubernetesApi, Issue>>;
 }
 
 /** What a command's function is called with as `this`. */

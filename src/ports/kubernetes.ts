@@ -9,6 +9,16 @@ import type { Result } from "#domain/result.ts";
 
 export type ApiAnswer<T> = Result<T, ApiFailure>;
 
+/** Which cluster, and as whom. */
+export interface ClusterChoice {
+  /** A file; absent: those of KUBECONFIG, or ~/.kube/config, or the service account of the pod in which this runs. */
+  readonly kubeconfig?: string | undefined;
+  /** Of the kubeconfig; absent: its current one. */
+  readonly context?: string | undefined;
+  /** Is told what the API server warns of (a version that will go, a field that it does not know), each text once. */
+  readonly onWarning?: (text: string) => void;
+}
+
 export interface KubernetesApi {
   /** Where it is, for people: `https://127.0.0.1:6443 (context kind-qa)`. */
   readonly server: string;
@@ -28,7 +38,7 @@ export interface KubernetesApi {
   /**
    * All objects, and then every change, without a gap: over broken connections, restarts of the server and expired versions (410), after
    * which everything is listed anew.
-   * @returns when the signal aborts (ok), or when it can never work (forbidden, unauthorized, not found)
+   * @returns when the signal aborts (ok), or when it can never work (forbidden, unauthorized, not found; the server was never reached at all)
    */
   watch<T>(
     query: ListQuery,
@@ -46,7 +56,7 @@ export interface KubernetesApi {
     change: Readonly<Record<string, unknown>>,
     signal: AbortSignal,
   ): Promise<ApiAnswer<ApiObject>>;
-  /** `not-found` counts as done. Returns when the API has accepted it; finalizers and pods may take longer. */
+  /** `not-found` counts as done; another object than that of `uid` is a `conflict`. Returns when the API has accepted it; finalizers and pods may take longer. */
   delete(target: ObjectName, options: DeleteOptions, signal: AbortSignal): Promise<ApiAnswer<void>>;
   /** Deletes what the query finds, in one request. */
   deleteAll(query: NamespacedQuery, options: DeleteOptions, signal: AbortSignal): Promise<ApiAnswer<void>>;

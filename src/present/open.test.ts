@@ -35,6 +35,11 @@ describe("openPresenter", () => {
     expect(await present("json", { live: true })).not.toContain("\u001b");
   });
 
+  it("shows many nodes by what they have in common, if it is told that there are many", async () => {
+    expect(await present("text", { manyNodes: true })).toContain("0 of 1 node stocked");
+    expect(await present("text", { manyNodes: true, live: true })).toContain("0 of 1 node stocked");
+  });
+
   it("loads the packages of the live display only with it, and no schema library at all", async () => {
     const { metafile } = await build({
       entryPoints: ["src/present/open.ts"],

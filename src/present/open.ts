@@ -18,6 +18,8 @@ export interface OutputOptions {
   readonly colour?: boolean;
   /** Text only: whether the sink is a terminal that can move its cursor (a terminal called `dumb` cannot). @default false */
   readonly live?: boolean;
+  /** Text only: whether the events are those of many nodes, which are then told by what they have in common. @default false */
+  readonly manyNodes?: boolean;
 }
 
 export async function openPresenter(
@@ -31,10 +33,17 @@ export async function openPresenter(
       return jsonPresenter(sink);
     case "ndjson":
       return ndjsonPresenter(sink);
-    case "text": {
-      if (options.live !== true || options.quiet === true) return textPresenter(sink, options);
-      const { terminalPresenter } = await import("./terminal/presenter.ts");
-      return terminalPresenter(sink, clock, options);
-    }
+    case "text":
+      return openText(sink, clock, options);
   }
+}
+
+async function openText(sink: TextSink, clock: Clock, options: OutputOptions): Promise<Presenter> {
+  if (options.live === true && options.quiet !== true) {
+    const { terminalPresenter } = await import("./terminal/presenter.ts");
+    return terminalPresenter(sink, clock, options);
+  }
+  if (options.manyNodes !== true) return textPresenter(sink, options);
+  const { fleetTextPresenter } = await import("./fleet/text-presenter.ts");
+  return fleetTextPresenter(sink, options);
 }

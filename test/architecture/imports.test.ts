@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 
 /**
  * The import rule of ARCHITECTURE.md: which room may import which. It is read from the text of every file, so that
- * `import type` and dynamic imports count too, and a breach is shown as the line that is guilty.
+ * `import type` and dynamic imports count too, and a breach is shown as the line that is guilty. `data` is the folder beside `src`.
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  domain: [],
+  domain: ["data"],
   ports: ["domain"],
   wire: ["domain"],
   inputs: ["domain", "ports"],

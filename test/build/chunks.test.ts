@@ -78,4 +78,38 @@ describe("what is loaded", () => {
     const { packages } = loadedWith(entry, commandLine, chunkOf("src/commands/report/report.ts"));
     expect(packages).toEqual(["@stricli/core", "zod"]);
   });
+
+  it("for a cluster: of the official client what reads kubeconfigs, and nothing else of it", () => {
+    const { packages, bytes } = loadedWith(chunkOf("src/effects/kubernetes/open.ts"));
+    expect(packages).toEqual([
+      "@kubernetes/client-node",
+      "agent-base",
+      "debug",
+      "hpagent",
+      "ip-address",
+      "ms",
+      "rfc4648",
+      "smart-buffer",
+      "socks",
+      "socks-proxy-agent",
+      "yaml",
+    ]);
+    expect(bytes).toBeLessThan(300_000);
+  });
+
+  it("for a cluster: what renews a login by OpenID Connect only when one has run out", () => {
+    const [chunk, ...others] = Object.entries(outputs).filter(([, { inputs }]) =>
+      Object.keys(inputs).some((input) => input.includes("node_modules/oauth4webapi/")),
+    );
+    expect(others).toEqual([]);
+    const importers = Object.values(outputs).flatMap(({ imports }) =>
+      imports.filter(({ path }) => path === chunk?.[0]),
+    );
+    expect(new Set(importers.map(({ kind }) => kind))).toEqual(new Set(["dynamic-import"]));
+  });
+
+  it("nowhere: node-fetch, whose import is deprecated in Node 22", () => {
+    const inputs = Object.values(outputs).flatMap(({ inputs: of }) => Object.keys(of));
+    expect(inputs.filter((input) => /node_modules\/(?:node-fetch|whatwg-url|punycode)\//.test(input))).toEqual([]);
+  });
 });

@@ -23,6 +23,7 @@ const ms = fc.nat({ max: 10_000_000 });
 const size = fc.option(fc.nat({ max: 2 ** 40 }));
 const failureClass = fc.constantFrom(...FAILURE_CLASSES);
 const attempt = fc.integer({ min: 1, max: 4 });
+const parallel = fc.option(attempt);
 
 /** Bodies over the given images; any order, so also streams that no run would write. */
 function arbitraryBody(image: fc.Arbitrary<string>): fc.Arbitrary<EventBody> {
@@ -49,9 +50,9 @@ function arbitraryBody(image: fc.Arbitrary<string>): fc.Arbitrary<EventBody> {
     fc.record({
       kind: fc.constant("run-started"),
       larder: anyText,
-      method: fc.constant("cri"),
+      method: fc.constantFrom("cri", "kubelet", "hybrid"),
       images: fc.array(listed, { maxLength: 8 }),
-      parallel: attempt,
+      parallel,
       timeoutMs: ms,
     }),
     fc.record({ kind: fc.constant("runtime-connected"), socket: anyText, runtime: anyText, runtimeVersion: anyText }),
@@ -63,6 +64,7 @@ function arbitraryBody(image: fc.Arbitrary<string>): fc.Arbitrary<EventBody> {
     fc.record({ kind: fc.constant("pull-delayed"), image, delayMs: ms, class: failureClass }),
     finished,
     fc.record({ kind: fc.constant("warning"), code: anyText, message: anyText }),
+    fc.record({ kind: fc.constant("node-left"), message: anyText }),
     fc.record({
       kind: fc.constant("run-finished"),
       outcome: fc.constantFrom("stocked", "incomplete", "deadline", "unreachable", "interrupted"),

@@ -156,6 +156,24 @@ export const sampleMiddle: readonly Told[] = [
   [9_401, finished(app, { outcome: "pulled", attempts: 2, durationMs: 8_471, sizeBytes: Math.round(312.4 * MIB) })],
 ];
 
+/** A node on which the kubelet pulls, and which leaves before it has all. */
+export const sampleLeft: readonly Told[] = [
+  [
+    0,
+    {
+      kind: "run-started",
+      larder: "0.1.0",
+      method: "kubelet",
+      images: [app, gone].map((image) => ({ image, names: [image] })),
+      parallel: null,
+      timeoutMs: 20 * 60_000,
+    },
+  ],
+  [2_000, finished(app, { outcome: "pulled", attempts: 1, durationMs: 2_000, sizeBytes: null })],
+  [9_000, { kind: "node-left", message: "the node left the cluster" }],
+  [9_000, { kind: "run-finished", outcome: "stocked", durationMs: 9_000, pulled: 1, present: 0, failed: 0 }],
+];
+
 export const sampleRun: readonly Told[] = [
   ...sampleMiddle,
   [9_500, started(slow, 2, null)],

@@ -6,6 +6,8 @@ export interface SampleNode {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly kubelet?: string;
   readonly runtime?: string;
+  /** @default true */
+  readonly knowsGroupsPolicy?: boolean;
   readonly osImage?: string;
   readonly providerID?: string;
   readonly taints?: readonly object[];
@@ -41,6 +43,7 @@ export function sampleNode(sample: SampleNode = {}): NodeFacts {
         { type: "MemoryPressure", status: "False" },
         { type: "Ready", status: "True", lastTransitionTime: "2026-01-01T00:00:00Z", reason: "KubeletReady" },
       ],
+      features: { supplementalGroupsPolicy: sample.knowsGroupsPolicy ?? true },
       nodeInfo: {
         kubeletVersion: sample.kubelet ?? "v1.35.4",
         containerRuntimeVersion: sample.runtime ?? "containerd://2.2.1",

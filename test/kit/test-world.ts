@@ -1,6 +1,8 @@
 import type { LarderContext, World } from "#commands/world.ts";
+import type { Issue } from "#domain/issue.ts";
 import { fail, ok } from "#domain/result.ts";
 import type { CredentialPlugins } from "#ports/credential-plugin.ts";
+import type { KubernetesApi } from "#ports/kubernetes.ts";
 import { CollectingSink } from "./collecting-sink.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
@@ -9,10 +11,12 @@ export interface TestWorldSetup {
   readonly files?: Readonly<Record<string, string>>;
   readonly plugins?: CredentialPlugins;
   readonly interrupted?: AbortSignal;
+  /** The cluster that every kubeconfig means; without it each is missing. */
+  readonly kubernetes?: KubernetesApi;
 }
 
 /** A World without an outside, and what a command wrote into it. */
-export function testWorld({ files = {}, plugins, interrupted }: TestWorldSetup = {}) {
+export function testWorld({ files = {}, plugins, interrupted, kubernetes }: TestWorldSetup = {}) {
   const stdout = new CollectingSink();
   const stderr = new CollectingSink();
   const world: World = {
@@ -55,7 +59,13 @@ export function testWorld({ files = {}, plugins, interrupted }: TestWorldSetup =
       throw new Error("no registry here");
     },
     connectCri: () => Promise.reject(new Error("there is no runtime in this world")),
+    openKubernetes: async ({ kubeconfig = "kubeconfig" }) =>
+      kubernetes === undefined ? fail(noKubeconfig(kubeconfig)) : ok(kubernetes),
   };
   const context: LarderContext = { world, exitCode: 0, process: { stdout, stderr } };
   return { world, context, stdout, stderr };
+}
+
+function noKubeconfig(file: string): Issue {
+  return { code: "KUBECONFIG_INVALID", at: { file }, problem: "it does not exist", remedy: "name another one" };
 }

@@ -1,6 +1,6 @@
 import { buildCommand } from "@stricli/core";
-import { parseDuration } from "#inputs/duration/duration.ts";
 import { type PluginFlags, pluginFlags } from "../credentials/plugin-flags.ts";
+import { durationFlag, timeoutFlag } from "../duration-flag.ts";
 import { parsePlaceholder } from "../placeholder.ts";
 import { type ReportFlags, reportFlags } from "../reports/flags.ts";
 import type { LarderContext } from "../world.ts";
@@ -28,26 +28,6 @@ export interface FetchFlags extends PluginFlags, ReportFlags {
   readonly output: (typeof OUTPUTS)[number];
   readonly quiet: boolean;
   readonly debug: boolean;
-}
-
-function durationFlag(brief: string, defaultText: string) {
-  return { kind: "parsed", parse: durationOf, brief, default: defaultText, placeholder: "duration" } as const;
-}
-
-function durationOf(text: string): number {
-  const duration = parseDuration(text);
-  if (!duration.ok) throw new SyntaxError(duration.error);
-  return duration.value;
-}
-
-function positiveDurationOf(text: string): number {
-  const ms = durationOf(text);
-  if (ms <= 0) throw new SyntaxError(`"${text}" is no time at all: a timeout must be longer than 0`);
-  return ms;
-}
-
-function timeoutFlag(brief: string, defaultText: string) {
-  return { ...durationFlag(brief, defaultText), parse: positiveDurationOf };
 }
 
 function countOf(text: string): number {

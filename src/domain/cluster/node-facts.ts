@@ -1,5 +1,5 @@
 /** What Larder needs to know of a node, read from its object in the API. */
-import { listAt, textAt, textMapAt, valueAt } from "../json/unknown-value.ts";
+import { flagAt, listAt, textAt, textMapAt, valueAt } from "../json/unknown-value.ts";
 import type { ApiObject } from "./api-object.ts";
 import type { Labels } from "./labels.ts";
 import type { Taint } from "./taint.ts";
@@ -11,6 +11,8 @@ export interface NodeFacts {
   readonly annotations: ReadonlyMap<string, string>;
   readonly kubelet: Version;
   readonly runtime: RuntimeVersion;
+  /** Whether the runtime says itself that it knows supplemental groups policies: containerd from 2.0 on, CRI-O from 1.31 on. */
+  readonly knowsGroupsPolicy: boolean;
   /** In Go's words: `linux`, `windows`; empty if the node does not tell. */
   readonly os: string;
   /** In Go's words: `amd64`, `arm64`; empty if the node does not tell. */
@@ -58,12 +60,13 @@ export function nodeFactsOf(object: ApiObject): NodeFacts {
     annotations: textMapAt(object, "metadata", "annotations"),
     kubelet: versionOf(textAt(info, "kubeletVersion") ?? ""),
     runtime: runtimeOf(textAt(info, "containerRuntimeVersion") ?? ""),
+    knowsGroupsPolicy: flagAt(object, "status", "features", "supplementalGroupsPolicy") === true,
     os: labels.get("kubernetes.io/os") ?? textAt(info, "operatingSystem") ?? "",
     architecture: labels.get("kubernetes.io/arch") ?? textAt(info, "architecture") ?? "",
     osImage: textAt(info, "osImage") ?? "",
     providerID: textAt(object, "spec", "providerID") ?? "",
     readiness: readinessOf(object),
-    isCordoned: valueAt(object, "spec", "unschedulable") === true,
+    isCordoned: flagAt(object, "spec", "unschedulable") === true,
     taints: listAt(object, "spec", "taints").map(taintOf),
   };
   const virtual = whyVirtual(facts);

@@ -33,3 +33,11 @@ export function parseGoDuration(text: string): Result<number, string> {
   if (ms >= LONGEST_MS) return fail(`"${text}" is longer than the 292 years that a duration can hold`);
   return ok(sign === "-" ? 0 - ms : ms);
 }
+
+/** The shortest exact form in one unit, at least a whole number of milliseconds: `20m`, `90s`, `1500ms`. */
+export function formatGoDuration(ms: number): string {
+  const rounded = Math.ceil(ms);
+  if (rounded % 3_600_000 === 0 && rounded > 0) return `${rounded / 3_600_000}h`;
+  if (rounded % 60_000 === 0 && rounded > 0) return `${rounded / 60_000}m`;
+  return rounded % 1_000 === 0 ? `${rounded / 1_000}s` : `${rounded}ms`;
+}

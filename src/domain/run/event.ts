@@ -3,6 +3,7 @@
  * Published as `schema/event.schema.json`; a line that an older Larder wrote must still be read, so fields are added, never changed.
  */
 import type { FailureClass } from "../failure/failure-class.ts";
+import type { StockMethod } from "../stock/stock.ts";
 
 export const EVENT_SCHEMA = "larder.dev/event/v1";
 
@@ -25,10 +26,11 @@ export interface ListedImage {
 export interface RunStarted {
   readonly kind: "run-started";
   readonly larder: string;
-  readonly method: "cri";
+  /** Who pulls: `cri` Larder itself, `kubelet` the node's kubelet, `hybrid` both, and the kubelet's word counts. */
+  readonly method: StockMethod;
   readonly images: readonly ListedImage[];
-  /** Pulls at the same time per registry. */
-  readonly parallel: number;
+  /** Pulls at the same time per registry; null: the kubelet decides. */
+  readonly parallel: number | null;
   readonly timeoutMs: number;
 }
 
@@ -117,6 +119,16 @@ export interface Warned {
   readonly message: string;
 }
 
+/**
+ * The node left the cluster, or is no longer meant. Images that are not finished are void: nobody waits for them, and they count neither
+ * as there nor as missing. The run's end follows. A reader that does not know this kind sees them as unfinished.
+ */
+export interface NodeLeft {
+  readonly kind: "node-left";
+  /** A sentence without a full stop. */
+  readonly message: string;
+}
+
 export type RunOutcome = "stocked" | "incomplete" | "deadline" | "unreachable" | "interrupted";
 
 export interface RunFinished {
@@ -138,6 +150,7 @@ export type EventBody =
   | PullDelayed
   | ImageFinished
   | Warned
+  | NodeLeft
   | RunFinished;
 
 export type LarderEvent = EventHead & EventBody;

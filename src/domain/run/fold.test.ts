@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryEvents } from "../../../test/kit/arbitrary-events.ts";
-import { finished, SAMPLE_START, sampleMiddle, sampleRun, tell } from "../../../test/kit/sample-events.ts";
+import { finished, SAMPLE_START, sampleLeft, sampleMiddle, sampleRun, tell } from "../../../test/kit/sample-events.ts";
 import type { LarderEvent } from "./event.ts";
 import { foldEvent } from "./fold.ts";
 import { emptyRuns, findRun, type RunRecord, type Runs } from "./run-record.ts";
@@ -74,6 +74,25 @@ describe("foldEvent", () => {
         permanent: false,
         message: null,
       },
+    ]);
+  });
+
+  it("leaves out what was not finished on a node that left", () => {
+    const run = foldOne(tell(sampleLeft));
+    expect([...run.images.keys()]).toEqual(["quay.io/acme/app:1.2.3"]);
+    expect([outcomeOfRun(run), countStocked(run), run.counts.waiting, run.active.size]).toEqual(["stocked", 1, 0, 0]);
+    expect(causesOf(run)).toEqual([]);
+    expect(run.warnings).toEqual([{ code: "NODE_LEFT", message: "the node left the cluster" }]);
+    expect(run.parallel).toBeNull();
+  });
+
+  it("begins anew when the node comes back", () => {
+    const run = foldOne([...tell(sampleLeft), ...tell(sampleLeft.slice(0, 1))]);
+    expect([outcomeOfRun(run), run.images.size, run.counts.waiting, run.counts.pulled]).toEqual([
+      "unfinished",
+      2,
+      2,
+      0,
     ]);
   });
 

@@ -6,6 +6,7 @@
 import type {
   ImageFinished,
   LarderEvent,
+  NodeLeft,
   PullDelayed,
   PullFailed,
   PullStarted,
@@ -68,6 +69,9 @@ export function foldEvent(runs: Runs, event: LarderEvent): RunRecord {
     case "warning":
       run.warnings.push({ code: event.code, message: event.message });
       break;
+    case "node-left":
+      foldNodeLeft(run, event);
+      break;
     case "run-finished":
       run.finish = { outcome: event.outcome, durationMs: event.durationMs };
       break;
@@ -81,6 +85,8 @@ function foldRunStarted(context: Context, event: RunStarted): void {
   run.parallel = event.parallel;
   run.timeoutMs = event.timeoutMs;
   run.startedMs = context.atMs;
+  // A node that left and came back begins anew.
+  if (run.hasLeft) beginAnew(run);
   for (const { image, names } of event.images) setNames(context, ensureImage(context, image), names);
 }
 
@@ -135,6 +141,26 @@ function foldImageFinished(context: Context, event: ImageFinished): void {
     advice: sharedOrNull(context.runs, event.advice),
   });
   setSize(context.run, image, event.sizeBytes);
+}
+
+/** What nobody waits for any more is no part of the run, so that no report shows it as missing. */
+function foldNodeLeft(run: RunRecord, event: NodeLeft): void {
+  run.warnings.push({ code: "NODE_LEFT", message: event.message });
+  run.hasLeft = true;
+  for (const image of run.images.values()) if (image.state.kind !== "finished") forget(run, image);
+}
+
+function beginAnew(run: RunRecord): void {
+  run.hasLeft = false;
+  run.finish = null;
+  for (const image of run.images.values()) forget(run, image);
+}
+
+function forget(run: RunRecord, image: ImageRecord): void {
+  run.counts[standingOf(image.state)] -= 1;
+  addBytes(run, image, -1);
+  run.active.delete(image);
+  run.images.delete(image.image);
 }
 
 const waiting: ImageState = { kind: "waiting" };

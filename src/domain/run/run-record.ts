@@ -84,6 +84,8 @@ export interface RunRecord {
   /** Sum of the known sizes. */
   readonly bytes: { pulled: number; present: number };
   readonly warnings: Warning[];
+  /** The node left the cluster; images that were not finished by then are no part of the run. */
+  hasLeft: boolean;
   /** null: the run goes on, or its stream was cut. */
   finish: { readonly outcome: RunOutcome; readonly durationMs: number } | null;
 }
@@ -169,6 +171,7 @@ function newRun(run: string, node: string, startedMs: number): RunRecord {
     },
     bytes: { pulled: 0, present: 0 },
     warnings: [],
+    hasLeft: false,
     finish: null,
   };
 }

@@ -59,7 +59,8 @@ export function causesOf(run: RunRecord): readonly Cause[] {
   return causes.sort((a, b) => b.images.length - a.images.length);
 }
 
-function causeOf(image: ImageRecord): string | undefined {
+/** Why an image is not there, as in `Cause`; undefined for one that is. */
+export function causeOf(image: ImageRecord): string | undefined {
   const { state } = image;
   if (state.kind !== "finished") return "unfinished";
   const { outcome, class: failureClass } = state;

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { LarderEvent } from "#domain/run/event.ts";
 import { arbitraryEvents } from "../../../test/kit/arbitrary-events.ts";
 import { expectFresh } from "../../../test/kit/golden.ts";
-import { sampleRun, tell } from "../../../test/kit/sample-events.ts";
+import { sampleLeft, sampleRun, tell } from "../../../test/kit/sample-events.ts";
 import { EVENT_KINDS, eventSchema } from "./schema.ts";
 
 /** As other programs get it: input, so that fields which this version does not know are allowed. */
@@ -36,7 +36,7 @@ describe("schema/event.schema.json", () => {
   const errorsOf = (value: unknown): unknown => (validate(value) ? null : validate.errors);
 
   it("takes a sample of every kind of event", () => {
-    const events = tell(sampleRun);
+    const events = [...tell(sampleRun), ...tell(sampleLeft)];
     for (const event of events) expect(errorsOf(event)).toBeNull();
     expect(new Set(events.map(({ kind }) => kind))).toEqual(EVENT_KINDS);
   });
@@ -51,7 +51,7 @@ describe("schema/event.schema.json", () => {
 
   it("refuses each event that lacks a field, as the reader does", () => {
     const optional = new Set(["class", "message", "advice"]);
-    for (const event of tell(sampleRun)) {
+    for (const event of [...tell(sampleRun), ...tell(sampleLeft)]) {
       for (const key of Object.keys(event)) {
         if (event.kind === "image-finished" && optional.has(key)) continue;
         const { [key]: _left, ...less } = { ...event } as Record<string, unknown>;

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { FAILURE_CLASSES } from "#domain/failure/failure-class.ts";
 import { EVENT_SCHEMA } from "#domain/run/event.ts";
+import { STOCK_METHODS } from "#domain/stock/stock.ts";
 
 const count = z.int().nonnegative();
 const ms = z.int().nonnegative().describe("In milliseconds.");
@@ -36,9 +37,13 @@ const runStarted = z
     ...head,
     kind: z.literal("run-started"),
     larder: z.string().describe("Version of Larder."),
-    method: z.literal("cri"),
+    method: z
+      .enum(STOCK_METHODS)
+      .describe(
+        "Who pulls: cri Larder itself, kubelet the node's kubelet, hybrid both, and the kubelet's word counts.",
+      ),
     images: z.array(z.object({ image, names })).describe("What the run shall stock, in the order of the list."),
-    parallel: z.int().positive().describe("Pulls at the same time per registry."),
+    parallel: z.int().positive().nullable().describe("Pulls at the same time per registry; null: the kubelet decides."),
     timeoutMs: ms,
   })
   .meta({ title: "Run started" });
@@ -121,6 +126,12 @@ const warned = z
   .object({ ...head, kind: z.literal("warning"), code: z.string(), message: z.string() })
   .meta({ title: "Warning" });
 
+const nodeLeft = z.object({ ...head, kind: z.literal("node-left"), message: z.string() }).meta({
+  title: "Node left",
+  description:
+    "The node left the cluster, or is no longer meant: images that are not finished are void, and count neither as there nor as missing.",
+});
+
 const runFinished = z
   .object({
     ...head,
@@ -144,6 +155,7 @@ export const eventSchema = z
     pullDelayed,
     imageFinished,
     warned,
+    nodeLeft,
     runFinished,
   ])
   .meta({

@@ -52,14 +52,22 @@ export function widthOfSpans(spans: readonly Span[]): number {
   return widthOf(spans.map(({ text }) => text).join(""));
 }
 
-/** Joins spans into one line of at most `columns` cells. */
-export function joinSpans(spans: readonly Span[], columns: number, colour: boolean): string {
-  const whole =
-    widthOfSpans(spans) <= columns ? spans : [{ text: cutEnd(spans.map(({ text }) => text).join(""), columns) }];
-  return whole.map(({ text, tone }) => paint(text, tone ?? "plain", colour)).join("");
+/**
+ * Joins spans into one line of at most `columns` cells.
+ * @param ascii `~` instead of the character for what was cut, which some terminals do not know
+ */
+export function joinSpans(spans: readonly Span[], columns: number, colour: boolean, ascii = false): string {
+  const fitting = widthOfSpans(spans) <= columns ? spans : cutSpans(spans, columns);
+  const line = fitting.map(({ text, tone }) => paint(text, tone ?? "plain", colour)).join("");
+  return ascii ? line.replaceAll(ELLIPSIS, "~") : line;
 }
 
-function startOf(text: string, width: number): string {
+function cutSpans(spans: readonly Span[], columns: number): readonly Span[] {
+  return [{ text: cutEnd(spans.map(({ text }) => text).join(""), columns) }];
+}
+
+/** As many whole characters of the beginning as `width` cells hold. */
+export function startOf(text: string, width: number): string {
   let taken = "";
   for (const { segment } of graphemes.segment(text)) {
     if (widthOf(taken + segment) > width) break;

@@ -5,6 +5,7 @@ import type { LarderEvent } from "#domain/run/event.ts";
 import { foldEvent } from "#domain/run/fold.ts";
 import { emptyRuns, type Runs } from "#domain/run/run-record.ts";
 import { arbitraryEvents } from "../../../test/kit/arbitrary-events.ts";
+import { boxed } from "../../../test/kit/boxed.ts";
 import { expectGolden } from "../../../test/kit/golden.ts";
 import { SAMPLE_START, sampleMiddle, type Told, tell } from "../../../test/kit/sample-events.ts";
 import { type FrameWindow, frame } from "./frame.ts";
@@ -22,11 +23,6 @@ const at = (columns: number, rows: number): FrameWindow => ({
   nowMs: SAMPLE_START + 4_000,
   colour: false,
 });
-
-/** Draws the window's right edge, so that a golden file shows what would overflow. */
-function boxed(lines: readonly string[], columns: number): string {
-  return lines.map((line) => `${line}${" ".repeat(columns - stringWidth(line))}|\n`).join("");
-}
 
 const pulling = (image: string): Told => [
   10,

@@ -14,8 +14,12 @@ const NODE_WIDTH_MAX = 24;
  * bytes would be a guess; the bytes that are known are counted beside it. Narrow windows lose the least telling part first.
  */
 export function headerOf(runs: readonly RunRecord[], nowMs: number, columns: number): readonly Span[] {
-  const totals = totalsOf(runs);
-  const node: Span = { text: cutEnd(nodeOf(runs), NODE_WIDTH_MAX) };
+  return headerOfTotals(nodeOf(runs), totalsOf(runs), nowMs, columns);
+}
+
+/** @param who the node, or how many there are */
+export function headerOfTotals(who: string, totals: Totals, nowMs: number, columns: number): readonly Span[] {
+  const node: Span = { text: cutEnd(who, NODE_WIDTH_MAX) };
   const count: Span = { text: `${totals.finished}/${totals.images}` };
   const images: Span = { text: `${count.text} images` };
   const failed: readonly Span[] = totals.failed > 0 ? [{ text: `${totals.failed} failed`, tone: "bad" }] : [];
@@ -31,7 +35,7 @@ export function headerOf(runs: readonly RunRecord[], nowMs: number, columns: num
   const fitting = choices.find((parts) => widthOfParts(parts) <= columns) ?? [count];
   const barWidth = BAR_WIDTH_MIN + Math.min(columns - widthOfParts(fitting), BAR_WIDTH_MAX - BAR_WIDTH_MIN);
   return fitting.flatMap((part, index) => {
-    const span = part === BAR ? barOf(totals, barWidth) : part;
+    const span = part === BAR ? barOf(progressOf(totals), barWidth) : part;
     return index === 0 ? [span] : [{ text: GAP }, span];
   });
 }
@@ -71,8 +75,18 @@ function nodeOf(runs: readonly RunRecord[]): string {
   return nodes.size === 1 && only !== undefined ? printable(only) : `${nodes.size} nodes`;
 }
 
-function barOf(totals: Totals, width: number): Span {
-  const share = totals.images === 0 ? 0 : totals.finished / totals.images;
+function progressOf({ images, finished, failed }: Totals): Progress {
+  return { share: images === 0 ? 0 : finished / images, isOdd: failed > 0 };
+}
+
+export interface Progress {
+  /** From 0 to 1. */
+  readonly share: number;
+  /** Something failed. */
+  readonly isOdd: boolean;
+}
+
+export function barOf({ share, isOdd }: Progress, width: number): Span {
   const full = Math.floor(share * width);
-  return { text: "█".repeat(full) + "░".repeat(width - full), tone: totals.failed > 0 ? "odd" : "good" };
+  return { text: "█".repeat(full) + "░".repeat(width - full), tone: isOdd ? "odd" : "good" };
 }

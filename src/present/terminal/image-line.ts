@@ -29,8 +29,11 @@ export function imageLine(image: ImageRecord, nowMs: number, columns: number): r
   return [{ text: lead, tone }, { text: `${shown}${gap}` }, { text: detail, tone: "quiet" }];
 }
 
-/** Details from the fullest to the shortest. */
-function activityOf(image: ImageRecord, nowMs: number): { word: "pulling" | "delayed"; details: readonly string[] } {
+/** What an image does; details from the fullest to the shortest. */
+export function activityOf(
+  image: ImageRecord,
+  nowMs: number,
+): { word: "pulling" | "delayed"; details: readonly string[] } {
   const { state } = image;
   if (state.kind === "delayed") {
     const left = formatElapsed(state.untilMs - nowMs + 999);
@@ -45,6 +48,6 @@ function activityOf(image: ImageRecord, nowMs: number): { word: "pulling" | "del
 }
 
 /** A digest tells images apart by its first digits; all of it would fill the line. */
-function shortName(image: string): string {
+export function shortName(image: string): string {
   return printable(image).replace(/(@[a-z0-9]+:[0-9a-f]{12})[0-9a-f]+$/, "$1…");
 }

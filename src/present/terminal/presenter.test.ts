@@ -8,8 +8,10 @@ import type { Clock } from "#ports/clock.ts";
 import { arbitraryEvents } from "../../../test/kit/arbitrary-events.ts";
 import { CollectingSink } from "../../../test/kit/collecting-sink.ts";
 import { expectGolden } from "../../../test/kit/golden.ts";
+import { type FleetStory, imageName, interleavedFleet, notFound } from "../../../test/kit/interleaved-fleet.ts";
 import { SAMPLE_START, sampleMiddle, sampleRun, tell } from "../../../test/kit/sample-events.ts";
 import { TerminalScreen } from "../../../test/kit/terminal-screen.ts";
+import { fleetTextPresenter } from "../fleet/text-presenter.ts";
 import { formatLine } from "../text/line.ts";
 import { textPresenter } from "../text/presenter.ts";
 import { linesOfSummary } from "../text/summary.ts";
@@ -59,9 +61,10 @@ async function play(
   sink: TerminalScreen,
   events: readonly LarderEvent[],
   between: (index: number) => void = () => {},
+  manyNodes = false,
 ): Promise<{ clock: StandingClock; end: () => void }> {
   const clock = new StandingClock();
-  const presenter = terminalPresenter(sink, clock);
+  const presenter = terminalPresenter(sink, clock, { manyNodes });
   for (const [index, event] of events.entries()) {
     presenter.event(event);
     between(index);
@@ -159,5 +162,35 @@ describe("terminalPresenter", () => {
     const presenter = terminalPresenter(sink, new StandingClock());
     presenter.end();
     expect(sink.text).toBe("");
+  });
+});
+
+describe("terminalPresenter for many nodes", () => {
+  const wrong: FleetStory["wrong"] = (_, image) => (image === 1 ? notFound(imageName(1)) : undefined);
+  const events = interleavedFleet({ nodes: 4, images: 4, wrong });
+
+  /** Each failure once in full, and the summary: growing numbers are the frame's. */
+  function lastingText(all: readonly LarderEvent[]): string {
+    const sink = new CollectingSink();
+    const presenter = fleetTextPresenter(sink, { quiet: true });
+    for (const event of all) presenter.event(event);
+    presenter.end();
+    return sink.text;
+  }
+
+  it("keeps a failure of many nodes on the screen once, above what is drawn in place", async () => {
+    const screen = new TerminalScreen(80, 24);
+    const { end } = await play(screen, events.slice(0, 40), () => {}, true);
+    expectGolden("terminal/many-nodes.txt", `${screen.text()}\n`);
+    end();
+  });
+
+  it("survives resizes and leaves failures and the summary, nothing of the frame", async () => {
+    const screen = new TerminalScreen(100, 24);
+    const sizes = [80, 41, 100, 23, 60, 17, 120];
+    const resize = (index: number) => screen.resize(sizes[index % sizes.length] ?? 80, 60);
+    const { end } = await play(screen, events, resize, true);
+    end();
+    expect(screen.text()).toBe(shown(lastingText(events), 80, 24));
   });
 });

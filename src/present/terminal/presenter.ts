@@ -3,21 +3,19 @@
  * passes on the given clock; failures and warnings become lasting lines above it; at the end the frame goes and the
  * summary stays. The cursor is never hidden, so nothing needs repair if the process is killed.
  */
-import { foldEvent } from "#domain/run/fold.ts";
-import { emptyRuns, findRun } from "#domain/run/run-record.ts";
-import { listRuns } from "#domain/run/selectors.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { TextSink } from "#ports/terminal.ts";
 import type { Presenter } from "../presenter.ts";
-import { linesOfEvent } from "../text/event-lines.ts";
-import { formatLine, isLoud } from "../text/line.ts";
-import { linesOfSummary } from "../text/summary.ts";
-import { frame } from "./frame.ts";
+import { formatLine } from "../text/line.ts";
+import { fleetView } from "./fleet-view.ts";
 import { Screen } from "./screen.ts";
+import { runView } from "./view.ts";
 
 export interface TerminalOptions {
   /** @default false */
   readonly colour?: boolean;
+  /** Whether the events are those of many nodes. @default false */
+  readonly manyNodes?: boolean;
 }
 
 const REDRAW_MS = 100;
@@ -25,14 +23,15 @@ const SIZE_UNKNOWN = { columns: 80, rows: 24 };
 
 /** Takes events of any number of runs. Between the first event and `end` it wakes by `clock`. */
 export function terminalPresenter(sink: TextSink, clock: Clock, options: TerminalOptions = {}): Presenter {
-  const { colour = false } = options;
-  const runs = emptyRuns();
+  const { colour = false, manyNodes = false } = options;
+  const view = manyNodes ? fleetView() : runView();
   const screen = new Screen(sink);
   const ended = new AbortController();
+  let isFirst = true;
   let lasting: string[] = [];
   const draw = (): void => {
     const size = sizeOf(sink);
-    screen.show(size, lasting, frame(runs, { ...size, rows: size.rows - 1, nowMs: clock.now(), colour }));
+    screen.show(size, lasting, view.frame({ ...size, rows: size.rows - 1, nowMs: clock.now(), colour }));
     lasting = [];
   };
   const redraw = async (): Promise<void> => {
@@ -44,16 +43,14 @@ export function terminalPresenter(sink: TextSink, clock: Clock, options: Termina
   return {
     takes: "events",
     event(event) {
-      const isFirst = runs.byKey.size === 0;
-      const loud = linesOfEvent(event, findRun(runs, event)).filter(isLoud);
-      lasting.push(...loud.map((line) => formatLine(line, colour)));
-      foldEvent(runs, event);
+      lasting.push(...view.event(event).map((line) => formatLine(line, colour)));
       if (isFirst) void redraw();
+      isFirst = false;
     },
     end() {
       ended.abort();
-      const summary = listRuns(runs).flatMap(linesOfSummary);
-      screen.show(sizeOf(sink), [...lasting, ...summary.map((line) => formatLine(line, colour))], []);
+      const summary = view.summary().map((line) => formatLine(line, colour));
+      screen.show(sizeOf(sink), [...lasting, ...summary], []);
     },
   };
 }

@@ -35,6 +35,8 @@ export function linesOfEvent(event: LarderEvent, before: RunRecord | undefined):
       return [{ word: event.outcome, text: imageFinished(event) }];
     case "warning":
       return [{ word: "warning", text: `${printable(event.message)} [${printable(event.code)}]` }];
+    case "node-left":
+      return [{ word: "warning", text: `${printable(event.node)}: ${printable(event.message)} [NODE_LEFT]` }];
     case "pull-succeeded":
     case "pull-failed":
     case "run-finished":
@@ -44,8 +46,9 @@ export function linesOfEvent(event: LarderEvent, before: RunRecord | undefined):
 
 function runStarted(event: RunStarted, node: string): string {
   const images = formatCount(event.images.length, "image");
-  const pulls = formatCount(event.parallel, "pull");
-  const limits = `at most ${pulls} at a time per registry, ${formatDuration(event.timeoutMs)} for all`;
+  const pulls = event.parallel === null ? undefined : formatCount(event.parallel, "pull");
+  const pace = pulls === undefined ? "pulled by the kubelet" : `at most ${pulls} at a time per registry`;
+  const limits = `${pace}, ${formatDuration(event.timeoutMs)} for all`;
   return `larder ${printable(event.larder)} on ${printable(node)}: ${images}, ${limits}`;
 }
 

@@ -17,11 +17,17 @@ const words = {
   deadline: { tone: "bad", loud: true },
   interrupted: { tone: "bad", loud: true },
   halted: { tone: "bad", loud: true },
+  served: { tone: "good", loud: true },
+  gone: { tone: "plain", loud: true },
   refused: { tone: "bad", loud: true },
   absent: { tone: "bad", loud: true },
   unknown: { tone: "odd", loud: true },
   unprotected: { tone: "odd", loud: true },
   warning: { tone: "odd", loud: true },
+  stocked: { tone: "good", loud: false },
+  incomplete: { tone: "bad", loud: false },
+  unreachable: { tone: "bad", loud: true },
+  progress: { tone: "plain", loud: false },
   summary: { tone: "plain", loud: true },
 } as const satisfies Readonly<Record<string, { readonly tone: Tone; readonly loud: boolean }>>;
 

@@ -4,7 +4,7 @@
  */
 import type { ApiObject } from "#domain/cluster/api-object.ts";
 import type { ObjectName } from "#domain/cluster/resource.ts";
-import { CREATED_ANNOTATION, FIELD_MANAGER, MANAGED_BY, MANAGED_BY_LABEL } from "#domain/manifests/labels.ts";
+import { CREATED_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL } from "#domain/manifests/labels.ts";
 import { fail, ok } from "#domain/result.ts";
 import type { ApiAnswer, KubernetesApi } from "#ports/kubernetes.ts";
 import type { PutUpPorts } from "./put-up.ts";
@@ -23,7 +23,7 @@ export async function namespaceState(
   const { metadata } = found.value;
   const revision = metadata.resourceVersion ?? "";
   if (metadata.deletionTimestamp !== undefined) return ok({ state: "terminating", revision });
-  return ok({ state: metadata.annotations?.[CREATED_ANNOTATION] === FIELD_MANAGER ? "ours" : "foreign", revision });
+  return ok({ state: metadata.annotations?.[CREATED_ANNOTATION] === undefined ? "foreign" : "ours", revision });
 }
 
 /** Makes the namespace if it is not there. One that is being deleted is waited for, as long as the signal allows. */

@@ -16,8 +16,10 @@ export interface TakeDownPorts {
 }
 
 export interface TakeDownOptions {
-  /** Labels that `await` set on nodes that had the whole Stock. */
+  /** Labels that were set on nodes that had the whole Stock. */
   readonly nodeLabels: ReadonlyMap<string, string>;
+  /** Labels that go whatever their values are. */
+  readonly labelKeys: readonly string[];
   /** Returns only when pods and namespaces are gone. */
   readonly wait: boolean;
 }
@@ -36,14 +38,22 @@ const POLL_MS = 500;
 
 export async function takeDown(
   stock: StockPlace,
-  { nodeLabels, wait }: TakeDownOptions,
+  { nodeLabels, labelKeys, wait }: TakeDownOptions,
   { api, clock }: TakeDownPorts,
   signal: AbortSignal,
 ): Promise<ApiAnswer<TakenDown>> {
   const owned = await ownedObjects(stock, api, signal);
   if (!owned.ok) return owned;
-  const unlabelled = await removeNodeLabels(nodeLabels, api, signal);
-  if (!unlabelled.ok) return unlabelled;
+  const labels = [
+    ...Array.from(nodeLabels, ([key, value]) => ({ key, selector: `${key}=${value}` })),
+    ...labelKeys.map((key) => ({ key, selector: key })),
+  ];
+  const unlabelled = new Set<string>();
+  for (const label of labels) {
+    const removed = await removeNodeLabel(label, api, signal);
+    if (!removed.ok) return removed;
+    for (const node of removed.value) unlabelled.add(node);
+  }
   const places = new Set(owned.value.map(({ namespace }) => namespace));
   for (const namespace of places) {
     const emptied = await removeObjects(stock.name, namespace, api, signal);
@@ -56,7 +66,7 @@ export async function takeDown(
     if (removed.value) namespaces.push(namespace);
   }
   const unfinished = wait && !(await untilGone(stock, [...places], namespaces, { api, clock }, signal));
-  return ok({ objects: owned.value.length, namespaces, unlabelled: unlabelled.value, unfinished });
+  return ok({ objects: owned.value.length, namespaces, unlabelled: [...unlabelled], unfinished });
 }
 
 async function removeObjects(
@@ -74,20 +84,17 @@ async function removeObjects(
   return ok(undefined);
 }
 
-async function removeNodeLabels(
-  labels: ReadonlyMap<string, string>,
+async function removeNodeLabel(
+  { key, selector }: { readonly key: string; readonly selector: string },
   api: KubernetesApi,
   signal: AbortSignal,
 ): Promise<ApiAnswer<readonly string[]>> {
-  if (labels.size === 0) return ok([]);
-  const labelSelector = Array.from(labels, ([key, value]) => `${key}=${value}`).join(",");
-  const nodes = await api.list({ resource: "nodes", labelSelector }, nameOf, signal);
+  const nodes = await api.list({ resource: "nodes", labelSelector: selector }, nameOf, signal);
   if (!nodes.ok) return nodes;
-  const removal = { metadata: { labels: Object.fromEntries(Array.from(labels.keys(), (key) => [key, null])) } };
   for (const name of nodes.value) {
     const target: ObjectName = { resource: "nodes", name };
-    const patched = await api.patch(target, removal, signal);
-    // A node that has left needs no labels taken off.
+    const patched = await api.patch(target, { metadata: { labels: { [key]: null } } }, signal);
+    // A node that has left needs no label taken off.
     if (!patched.ok && patched.error.kind !== "not-found") return patched;
   }
   return nodes;

@@ -1,0 +1,57 @@
+import { InputError, type Issue } from "#domain/issue.ts";
+import { GROUP_LABEL } from "#domain/manifests/labels.ts";
+import { ExitCode } from "#domain/run/exit-code.ts";
+import { takenDownText } from "#present/stocking/taken-down.ts";
+import { findInventory, stocksIn } from "#workflows/stocking/inventories.ts";
+import { takeDown } from "#workflows/stocking/take-down.ts";
+import { answered, type Cluster, withCluster } from "../cluster/open-cluster.ts";
+import { chosenStocks, type StockPlace } from "../stocks/choose.ts";
+import type { LarderContext, World } from "../world.ts";
+import type { DownFlags } from "./command.ts";
+
+export async function down(this: LarderContext, flags: DownFlags, ...names: string[]): Promise<void> {
+  const { world } = this;
+  const stocks = await chosenStocks(flags, names, flags.namespace, world);
+  if (stocks.length === 0) throw new InputError([noStock]);
+  this.exitCode = await withCluster(world, flags, (cluster) => takeAllDown(stocks, flags, cluster, world));
+}
+
+async function takeAllDown(
+  stocks: readonly StockPlace[],
+  flags: DownFlags,
+  cluster: Cluster,
+  world: World,
+): Promise<ExitCode> {
+  const { clock, terminal, interrupted } = world;
+  const deadline = clock.deadline(flags.timeout, interrupted);
+  try {
+    let isUnfinished = false;
+    for (const stock of stocks) {
+      const labels = await nodeLabelsOf(stock, cluster, deadline.signal);
+      const options = { ...labels, wait: flags.wait };
+      const taken = answered(await takeDown(stock, options, { ...cluster, clock }, deadline.signal), cluster);
+      terminal.stdout.write(takenDownText(stock, taken));
+      isUnfinished ||= taken.unfinished;
+    }
+    if (interrupted.aborted) return ExitCode.Interrupted;
+    return isUnfinished ? ExitCode.Deadline : ExitCode.Done;
+  } finally {
+    deadline.dispose();
+  }
+}
+
+/** The label of groups is the same for all Stocks, so it goes with the last one of a namespace. */
+async function nodeLabelsOf(stock: StockPlace, cluster: Cluster, signal: AbortSignal) {
+  const inventory = answered(await findInventory(stock, cluster.api, signal), cluster);
+  const nodeLabels = inventory?.ok ? inventory.value.nodeLabels : new Map<string, string>();
+  if (!inventory?.ok || !inventory.value.hasLabelledNodes) return { nodeLabels, labelKeys: [] };
+  const others = answered(await stocksIn(stock.namespace, cluster.api, signal), cluster);
+  return { nodeLabels, labelKeys: others.some(({ name }) => name !== stock.name) ? [] : [GROUP_LABEL] };
+}
+
+const noStock: Issue = {
+  code: "STOCK_MISSING",
+  at: { file: "larder down" },
+  problem: "no Stock is named",
+  remedy: "give its file with -f, or its name",
+};
