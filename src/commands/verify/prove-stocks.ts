@@ -45,7 +45,7 @@ const badness: readonly ExitCode[] = [
 async function proveOne(
   stock: Stock,
   options: ProvingOptions,
-  { api, namespace }: Cluster,
+  { api }: Cluster,
   take: (line: VerdictLine) => void,
   world: World,
 ): Promise<ExitCode> {
