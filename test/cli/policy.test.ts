@@ -102,7 +102,6 @@ describe("larder policy", () => {
       await policy(["-f", "larder.yaml", "--set", "TAG=1", "--verdicts", "events.ndjson"]),
       await policy(["-f", "larder.yaml", "--set", "TAG=1", "--verdicts", "headless.ndjson"]),
       await policy(["-f", "larder.yaml", "--verdicts", "verdicts.ndjson"]),
-      await policy(["-f", "larder.yaml"]),
     ];
     expectGolden("cli/policy-input.txt", runs.map(block).join("\n"));
   });
