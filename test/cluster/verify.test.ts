@@ -38,7 +38,8 @@ describe("larder verify", () => {
     const never = app.replace("/app:1", "/never:1");
     for (const node of nodes) {
       for (const image of [app, open]) await prefetch(node, image);
-      await askKubelet(space, { node, image: twin, pullPolicy: "IfNotPresent", secret: "alice" });
+      const pulled = await askKubelet(space, { node, image: twin, pullPolicy: "IfNotPresent", secret: "alice" });
+      expect(pulled).toEqual({ reason: "runs", message: "" });
     }
     const desk = await openProofDesk(space, {
       name: "poisoned",
