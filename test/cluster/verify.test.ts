@@ -30,7 +30,9 @@ async function keep(lines: readonly VerdictLine[], folder: string): Promise<stri
 }
 
 describe("larder verify", () => {
-  it("finds what is served, poisoned and absent, repairs what can be repaired, and says what is different then", async () => {
+  it("finds what is served, poisoned and absent, repairs what can be repaired, and says what is different then", {
+    timeout: 300_000,
+  }, async () => {
     const space = await spaceWithAlice();
     const [app = "", twin = ""] = await space.images(["app", "twin"]);
     const [gone = ""] = await space.images(["gone"]);

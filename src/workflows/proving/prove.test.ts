@@ -189,7 +189,7 @@ describe("proving", () => {
       prepare: (api) => {
         const create = api.create.bind(api);
         api.create = (object, ...rest) =>
-          create(JSON.parse(JSON.stringify(object).replaceAll("Never", "Always")), ...rest);
+          create(JSON.parse(JSON.stringify(object).replaceAll("Never", "Always")) as ApiObject, ...rest);
       },
     });
     expect(run.words).toEqual([`n1 ${app} unknown not-checked`]);
