@@ -1,15 +1,13 @@
 import { InputError, type Issue } from "#domain/issue.ts";
 import type { Stock } from "#domain/stock/stock.ts";
 import { emptyVerdicts, foldVerdict, verdictsOf } from "#domain/verdict/fold.ts";
-import type { Verdict, VerdictLine } from "#domain/verdict/verdict.ts";
-import { readVerdicts } from "#inputs/verdict-stream/read-verdicts.ts";
-import { readSources, type StreamKind } from "../streams/read-sources.ts";
+import type { Verdict } from "#domain/verdict/verdict.ts";
+import { readSources } from "../streams/read-sources.ts";
+import { verdictStream } from "../streams/verdict-stream.ts";
 import type { World } from "../world.ts";
 
 /** Where verdicts come from: a file, or a proof on the cluster. Gives the latest of each node, image and secret, and `unknown` for what was planned and not told. */
 export type GiveVerdicts = (stocks: readonly Stock[]) => Promise<readonly Verdict[]>;
-
-const verdictStream: StreamKind<VerdictLine> = { read: readVerdicts, invalid: "VERDICT_INVALID", what: "verdict" };
 
 /**
  * Verdicts that were saved. Lines that are none are named on standard error.

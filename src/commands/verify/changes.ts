@@ -1,11 +1,11 @@
 /** `--since`: what is different from verdicts that were saved. */
 import { InputError, type Issue } from "#domain/issue.ts";
 import { emptyVerdicts, foldVerdict, type VerdictSet, verdictsOf } from "#domain/verdict/fold.ts";
-import { VERDICT_SCHEMA } from "#domain/verdict/verdict.ts";
 import type { VerdictPresenter } from "#present/presenter.ts";
 import { changesPresenter } from "#present/verdicts/changes.ts";
 import { colourOf } from "../presenter.ts";
 import { readSources } from "../streams/read-sources.ts";
+import { verdictStream } from "../streams/verdict-stream.ts";
 import type { World } from "../world.ts";
 import type { VerifyFlags } from "./command.ts";
 
@@ -32,9 +32,9 @@ const noStreamOfChanges: Issue = {
 
 async function readSaved(source: string, world: World): Promise<VerdictSet> {
   const set = emptyVerdicts();
-  await readSources([source], world, {
+  await readSources(verdictStream, [source], world, {
     line(line) {
-      if (line.schema === VERDICT_SCHEMA) foldVerdict(set, line);
+      foldVerdict(set, line);
     },
     drained: async () => {},
   });
