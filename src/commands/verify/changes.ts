@@ -1,14 +1,13 @@
 /** `--since`: what is different from verdicts that were saved. */
-import { formatIssue, InputError, type Issue } from "#domain/issue.ts";
+import { InputError, type Issue } from "#domain/issue.ts";
 import { emptyVerdicts, foldVerdict, type VerdictSet, verdictsOf } from "#domain/verdict/fold.ts";
-import { readVerdicts } from "#inputs/verdict-stream/read-verdicts.ts";
 import type { VerdictPresenter } from "#present/presenter.ts";
 import { changesPresenter } from "#present/verdicts/changes.ts";
 import { colourOf } from "../presenter.ts";
+import { readSources } from "../streams/read-sources.ts";
+import { verdictStream } from "../streams/verdict-stream.ts";
 import type { World } from "../world.ts";
 import type { VerifyFlags } from "./command.ts";
-
-const STANDARD_INPUT = "-";
 
 /**
  * @returns a presenter of the changes; undefined: they are not asked for
@@ -31,26 +30,23 @@ const noStreamOfChanges: Issue = {
   remedy: "take --output text or json for the changes, and --report ndjson=PATH for the whole stream",
 };
 
-async function readSaved(file: string, world: World): Promise<VerdictSet> {
-  const { files, stdin, interrupted, terminal } = world;
-  const isFile = file !== STANDARD_INPUT;
-  const readable = isFile ? await files.checkReadable(file) : undefined;
-  if (readable?.ok === false) throw new InputError([unreadable(file, readable.error)]);
+async function readSaved(source: string, world: World): Promise<VerdictSet> {
   const set = emptyVerdicts();
-  const name = isFile ? file : "standard input";
-  for await (const line of readVerdicts(name, isFile ? files.readPieces(file) : stdin(interrupted))) {
-    if (line.ok) foldVerdict(set, line.value);
-    else terminal.stderr.write(`warning: ${formatIssue(line.error)}\n`);
-  }
-  if (set.runs.size === 0) throw new InputError([unreadable(name, "holds no verdict")]);
+  await readSources(verdictStream, [source], world, {
+    line(line) {
+      foldVerdict(set, line);
+    },
+    drained: async () => {},
+  });
+  if (set.runs.size === 0 && !world.interrupted.aborted) throw new InputError([noVerdict(source)]);
   return set;
 }
 
-function unreadable(file: string, why: string): Issue {
+function noVerdict(file: string): Issue {
   return {
-    code: "FILE_UNREADABLE",
+    code: "VERDICT_INVALID",
     at: { file },
-    problem: `the verdict stream ${why}`,
-    remedy: "name a file that larder verify wrote with --report ndjson=PATH or --output ndjson",
+    problem: "there is no verdict in it",
+    remedy: "name a stream that larder verify wrote with --report ndjson=PATH or --output ndjson",
   };
 }
