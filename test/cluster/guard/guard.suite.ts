@@ -49,7 +49,7 @@ export function guardSuite(version: string, openTheCluster: () => Promise<Cluste
         apiVersion: "v1",
         kind: "Pod",
         metadata: { name },
-        spec: { nodeName: "nowhere", containers: [container(image)] },
+        spec: { nodeSelector: { "larder.dev/test": "nowhere" }, containers: [container(image)] },
       });
       expect((await desk.send("POST", pods, body("debugged", LISTED))).status).toBe(201);
       const debug = (image: string) =>
@@ -164,6 +164,7 @@ export function guardSuite(version: string, openTheCluster: () => Promise<Cluste
         const images = Array.from({ length: names }, (_, n) => `quay.io/acme/team/application:build-${n}`);
         await desk.on({ images });
         const pod = (count: number) => ({
+          automountServiceAccountToken: false,
           containers: images.slice(-count).map((image, n) => container(image, `c${n}`)),
         });
         expect(await tryPod(desk, qa, pod(40))).toBe("");
@@ -176,9 +177,12 @@ export function guardSuite(version: string, openTheCluster: () => Promise<Cluste
     it("cannot be got around by what is too large to look at", async () => {
       await desk.on();
       const many = (count: number, image: (n: number) => string) =>
-        tryPod(desk, qa, { containers: Array.from({ length: count }, (_, n) => container(image(n), `c${n}`)) });
+        tryPod(desk, qa, {
+          automountServiceAccountToken: false,
+          containers: Array.from({ length: count }, (_, n) => container(image(n), `c${n}`)),
+        });
       expect(await many(501, () => LISTED)).toContain("501 containers and volumes in one object are too many");
-      expect(await many(500, (n) => `quay.io/acme/${"x".repeat(700)}:${n}`)).toContain("is on no list");
+      expect(await many(500, (n) => `quay.io/acme/${"x".repeat(700)}:${n}`)).toContain("are on no list");
       expect(await tryImage(desk, qa, "x".repeat(100_000))).toContain("is on no list");
     });
 
