@@ -33,7 +33,7 @@ export function manyNodesRecorder(
       const event: LarderEvent = { schema: EVENT_SCHEMA, run, node, time, ...body };
       for (const taker of takers) taker.event(event);
     },
-    warn: (_code, message) => void world.terminal.stderr.write(`warning: ${message}\n`),
+    warn: (_code, message) => world.terminal.stderr.write(`warning: ${message}\n`),
   };
 }
 

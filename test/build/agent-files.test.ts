@@ -46,7 +46,8 @@ describe("the agent's files", () => {
     // No command of the agent opens a cluster.
     const ofCluster = "src/effects/kubernetes/open.ts";
     expect(absent).toContain(ofCluster);
-    const importers = Object.entries(build.inputs).filter(([, { imports }]) =>
+    const own = Object.entries(build.inputs).filter(([source]) => sources.includes(source));
+    const importers = own.filter(([, { imports }]) =>
       imports.some(({ path }) => absent.includes(path) && path !== ofCluster),
     );
     const known = /^src\/commands\/(?!fetch\/)[^/]+\/(?:\w+-)?command\.ts$/;

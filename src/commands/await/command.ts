@@ -3,8 +3,7 @@ import { type ClusterFlags, clusterAliases, clusterFlags } from "../cluster/flag
 import { optionalTimeoutFlag } from "../duration-flag.ts";
 import { type OutputFlags, outputAliases, outputFlags } from "../output-flags.ts";
 import { type ReportFlags, reportFlags } from "../reports/flags.ts";
-import { type ChoiceFlags, choiceFlags } from "../stocks/choose.ts";
-import { stockAliases } from "../stocks/flags.ts";
+import { type ChoiceFlags, choiceFlags, stockAliases } from "../stocks/flags.ts";
 import type { LarderContext } from "../world.ts";
 
 export interface AwaitFlags extends ChoiceFlags, ClusterFlags, ReportFlags, OutputFlags {

@@ -1,8 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { type ClusterFlags, clusterAliases, clusterFlags } from "../cluster/flags.ts";
 import { timeoutFlag } from "../duration-flag.ts";
-import { type ChoiceFlags, choiceFlags } from "../stocks/choose.ts";
-import { stockAliases } from "../stocks/flags.ts";
+import { type ChoiceFlags, choiceFlags, stockAliases } from "../stocks/flags.ts";
 import type { LarderContext } from "../world.ts";
 
 export interface DownFlags extends ChoiceFlags, ClusterFlags {

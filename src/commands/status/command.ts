@@ -1,7 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { type ClusterFlags, clusterAliases, clusterFlags } from "../cluster/flags.ts";
-import { type ChoiceFlags, choiceFlags } from "../stocks/choose.ts";
-import { stockAliases } from "../stocks/flags.ts";
+import { type ChoiceFlags, choiceFlags, stockAliases } from "../stocks/flags.ts";
 import type { LarderContext } from "../world.ts";
 
 export interface StatusFlags extends ChoiceFlags, ClusterFlags {

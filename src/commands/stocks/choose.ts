@@ -4,7 +4,7 @@ import type { Stock } from "#domain/stock/stock.ts";
 import { STOCK_DEFAULTS } from "#domain/stock/stock.ts";
 import { quote } from "#inputs/quote.ts";
 import type { World } from "../world.ts";
-import { setFlag, stockFlags } from "./flags.ts";
+import type { ChoiceFlags } from "./flags.ts";
 import { readStocksOf } from "./read.ts";
 
 /** A Stock as it is known in the cluster. */
@@ -12,17 +12,6 @@ export interface StockPlace {
   readonly name: string;
   readonly namespace: string;
 }
-
-/** The options of commands that look at Stocks which are in the cluster already: they need a file for their names only. */
-export interface ChoiceFlags {
-  readonly file?: readonly string[];
-  readonly set?: readonly (readonly [name: string, value: string])[];
-}
-
-export const choiceFlags = {
-  file: { ...stockFlags.file, optional: true, brief: "File with the Stocks that are meant (YAML; repeatable)" },
-  set: setFlag,
-} as const;
 
 /** --namespace, as for kubectl, counts more than what a file says. */
 export function placed<Placed extends Pick<Stock, "namespace">>(stock: Placed, namespace: string | undefined): Placed {

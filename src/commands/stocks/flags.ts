@@ -35,5 +35,16 @@ export const stockFlags = {
   set: setFlag,
 } as const;
 
+/** The options of commands that look at Stocks which are in the cluster already: they need a file for their names only. */
+export interface ChoiceFlags {
+  readonly file?: readonly string[];
+  readonly set?: readonly (readonly [name: string, value: string])[];
+}
+
+export const choiceFlags = {
+  file: { ...stockFlags.file, optional: true, brief: "File with the Stocks that are meant (YAML; repeatable)" },
+  set: setFlag,
+} as const;
+
 /** `-f larder.yaml` */
 export const stockAliases = { f: "file" } as const;

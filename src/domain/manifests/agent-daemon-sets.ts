@@ -35,7 +35,7 @@ function agentDaemonSet(plan: StockPlan, group: NodeGroup<AgentNeed>, part: Agen
     namespace: agentsNamespaceOf(stock.namespace),
     stock: stock.name,
     role: "agent",
-    group: part.name === undefined ? group.name : `${group.name}-${part.name}`,
+    group: [group.name, ...partName(part)].join("-"),
   } as const;
   const images = part.batches.map((batch, index) => {
     return [`fetch-${index}`, batch.images.map(({ reference }) => reference.written)] as const;
@@ -88,7 +88,11 @@ function listsManifest(plan: StockPlan, part: AgentPart): ApiObject {
 }
 
 function listsName({ stock }: StockPlan, part: AgentPart): string {
-  return objectName(stock.name, "lists", part.name ?? "all");
+  return objectName(stock.name, "lists", ...partName(part));
+}
+
+function partName({ name }: AgentPart): readonly string[] {
+  return name === undefined ? [] : [name];
 }
 
 /** Init containers run once; another list or password needs another pod. */

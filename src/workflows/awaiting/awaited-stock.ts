@@ -3,7 +3,6 @@ import { eligibilityOf, isImageFor, type LeftOutCause } from "#domain/cluster/el
 import { nodeFactsOf } from "#domain/cluster/node-facts.ts";
 import type { Platform } from "#domain/cluster/platform.ts";
 import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
-import type { Inventory } from "#domain/manifests/inventory.ts";
 import { MANAGED_BY, MANAGED_BY_LABEL, ROLE_LABEL, STOCK_LABEL } from "#domain/manifests/labels.ts";
 import type { Wanted } from "#domain/observing/node-standing.ts";
 import type { NodeSelection, StockMethod } from "#domain/stock/stock.ts";
@@ -26,14 +25,6 @@ export interface AwaitedImage {
   /** As written. */
   readonly image: string;
   readonly platform?: Platform;
-}
-
-export function awaitedStock({ name, namespace, method, images, nodes, graceMs }: Inventory): AwaitedStock {
-  const awaited = images.map(({ reference, platform }) => ({
-    image: reference.written,
-    ...(platform && { platform }),
-  }));
-  return { name, namespace, method, images: awaited, nodes, graceMs };
 }
 
 /** What is kept of a node. */

@@ -1,10 +1,10 @@
 /** A Kubernetes API in memory; the README beside says what it does and does not. */
-import type { ApiFailure, ApiFailureKind } from "../../../src/domain/cluster/api-failure.ts";
+import type { ApiFailure } from "../../../src/domain/cluster/api-failure.ts";
 import type { ApiObject } from "../../../src/domain/cluster/api-object.ts";
 import { checkLabelValue } from "../../../src/domain/cluster/labels.ts";
 import { parseDnsSubdomain } from "../../../src/domain/cluster/names.ts";
 import { type ObjectName, RESOURCES, type Resource } from "../../../src/domain/cluster/resource.ts";
-import { fail, ok } from "../../../src/domain/result.ts";
+import { ok } from "../../../src/domain/result.ts";
 import type {
   ApiAnswer,
   Change,
@@ -17,6 +17,7 @@ import type {
   ServerVersion,
   WriteOptions,
 } from "../../../src/ports/kubernetes.ts";
+import { failed, isSame, resourceOf, targetOf } from "./answers.ts";
 import { mergeApplied, mergePatch } from "./merge.ts";
 import { ObjectStore } from "./store.ts";
 import { found, Watcher } from "./watcher.ts";
@@ -279,7 +280,7 @@ export class FakeKubernetes implements KubernetesApi {
     written: () => void,
   ): ApiAnswer<ApiObject> {
     // A change that changes nothing makes no version and no event.
-    if (before !== undefined && JSON.stringify(sorted(object)) === JSON.stringify(sorted(before))) {
+    if (before !== undefined && isSame(object, before)) {
       if (!isDryRun) written();
       return ok(structuredClone(before));
     }
@@ -312,33 +313,6 @@ export class FakeKubernetes implements KubernetesApi {
   #notFound(verb: string, { resource, name }: ObjectName): { ok: false; error: ApiFailure } {
     return failed("not-found", `${verb} ${RESOURCES[resource].kind} ${name}`, `${resource} "${name}" not found`);
   }
-}
-
-function failed(kind: ApiFailureKind, action: string, message: string): { ok: false; error: ApiFailure } {
-  return fail({ kind, action, message });
-}
-
-function resourceOf({ kind }: ApiObject): Resource {
-  const [resource] = Object.entries(RESOURCES).find(([, of]) => of.kind === kind) ?? [];
-  if (resource === undefined) throw new Error(`no resource is a ${kind}`);
-  return resource as Resource;
-}
-
-function targetOf(resource: Resource, { metadata }: ApiObject): ObjectName {
-  const { name = "", namespace } = metadata;
-  return RESOURCES[resource].isNamespaced && namespace !== undefined
-    ? { resource, namespace, name }
-    : { resource, name };
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

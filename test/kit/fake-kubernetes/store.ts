@@ -1,6 +1,7 @@
 /** The objects, their versions, and who listens to changes. */
 import type { ApiObject } from "../../../src/domain/cluster/api-object.ts";
 import { type ObjectName, RESOURCES, type Resource } from "../../../src/domain/cluster/resource.ts";
+import { targetOf } from "./answers.ts";
 
 export interface StoreChange {
   readonly resource: Resource;
@@ -79,13 +80,6 @@ export class ObjectStore {
   #tell(change: StoreChange): void {
     for (const listener of this.#listeners) listener(change);
   }
-}
-
-function targetOf(resource: Resource, { metadata }: ApiObject): ObjectName {
-  const { name = "", namespace } = metadata;
-  return RESOURCES[resource].isNamespaced && namespace !== undefined
-    ? { resource, namespace, name }
-    : { resource, name };
 }
 
 function keyOf({ resource, namespace = "", name }: ObjectName): string {
