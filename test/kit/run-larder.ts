@@ -20,6 +20,10 @@ export interface LarderOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Standard input; without it there is none. */
   readonly input?: string;
+  /** @default two minutes */
+  readonly timeoutMs?: number;
+  /** Called when the process runs. */
+  readonly onStart?: (signal: (name: NodeJS.Signals) => void) => void;
   /**
    * Called with each event as it comes, to do something in mid-run; `signal` sends one to Larder, `closeOutput` stops
    * reading its standard output.
@@ -31,16 +35,17 @@ export interface LarderOptions {
 
 const entry = fileURLToPath(new URL("../../dist/larder.js", import.meta.url));
 
-/** Runs the built program as its users do: a process, its output, its exit code. Ended after two minutes. */
+/** Runs the built program as its users do: a process, its output, its exit code. */
 export async function runLarder(args: readonly string[], options: LarderOptions = {}): Promise<LarderRun> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: "1", ...options.environment },
     stdio: ["pipe", "pipe", "pipe"],
-    timeout: 120_000,
+    timeout: options.timeoutMs ?? 120_000,
   });
   child.stdin.end(options.input);
+  options.onStart?.((name) => child.kill(name));
   const output = { stdout: "", stderr: "" };
   const events: ParsedEvent[] = [];
   let unread = "";
