@@ -35,7 +35,10 @@ function callsIn(line: string): readonly (readonly string[])[] {
 /** @returns what the program does not know of a call, or undefined */
 function whyUnknown(words: readonly string[]): string | undefined {
   const verbs = words.slice(0, words.findIndex((word) => !/^[a-z]+$/.test(word)) >>> 0);
-  const routes = [verbs.slice(0, 2), verbs.slice(0, 1)].map((parts) => ["larder", ...parts].join(" "));
+  // A group that shows something does so also without the word.
+  const routes = [verbs.slice(0, 2), verbs.slice(0, 1), [...verbs.slice(0, 1), "show"]].map((parts) =>
+    ["larder", ...parts].join(" "),
+  );
   const route = routes.find((candidate) => flagsOf.has(candidate));
   const options = words.flatMap((word) => /^--[a-z][a-z-]*/.exec(word)?.[0] ?? []);
   if (route === undefined) {

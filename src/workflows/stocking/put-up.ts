@@ -8,15 +8,21 @@
 import type { ApiObject } from "#domain/cluster/api-object.ts";
 import { imagesByContainer } from "#domain/manifests/images-annotation.ts";
 import { ROLE_LABEL } from "#domain/manifests/labels.ts";
-import { ok } from "#domain/result.ts";
+import { fail, ok } from "#domain/result.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { ApiAnswer, KubernetesApi } from "#ports/kubernetes.ts";
+import { findInventory } from "./inventories.ts";
 import { ensureNamespace } from "./namespaces.ts";
 import { type OwnedObject, ownedObjects, revisionOf, sameObject } from "./owned-objects.ts";
 
 export interface StockPlace {
   readonly name: string;
   readonly namespace: string;
+}
+
+export interface StockToPutUp extends StockPlace {
+  /** How long a namespace that is still being deleted is waited for. */
+  readonly timeoutMs: number;
 }
 
 export interface PutUpPorts {
@@ -34,9 +40,12 @@ export type PutUpStep =
 /** What a kubelet pulls without letting anything wait: `registryPullQPS`, 5 by default. */
 const MS_PER_PULL = 200;
 
-/** @param objects as they shall be, in the order in which they are applied: namespaces first, shelves last */
+/**
+ * @param objects as they shall be, in the order in which they are applied: namespaces first, shelves last
+ * @returns a `conflict` if somebody took the Stock down in the meantime: then nothing of it stays
+ */
 export async function putUp(
-  stock: StockPlace,
+  stock: StockToPutUp,
   objects: readonly ApiObject[],
   ports: PutUpPorts,
   signal: AbortSignal,
@@ -46,13 +55,33 @@ export async function putUp(
   if (!before.ok) return before;
   let pullsUnderWay = 0;
   for (const object of objects) {
-    if (object.kind === "DaemonSet") await ports.clock.sleep(pullsUnderWay * MS_PER_PULL, signal);
-    const applied = await applyOne(object, before.value, ports, signal);
+    if (object.kind === "DaemonSet" && pullsUnderWay > 0) {
+      await ports.clock.sleep(pullsUnderWay * MS_PER_PULL, signal);
+      const wanted = await stillWanted(stock, ports, signal);
+      if (!wanted.ok) return wanted;
+    }
+    const applied = await applyOne(object, before.value, stock, ports, signal);
     if (!applied.ok) return applied;
     pullsUnderWay = applied.value === "unchanged" ? 0 : pullsOf(object);
     tell({ kind: "applied", object, change: applied.value });
   }
-  return removeOthers(before.value, objects, ports, signal);
+  const removed = await removeOthers(before.value, objects, ports, signal);
+  return removed.ok ? stillWanted(stock, ports, signal) : removed;
+}
+
+/** Without its inventory a Stock is not there: whoever took that away did not see what came after. */
+async function stillWanted(stock: StockPlace, { api }: PutUpPorts, signal: AbortSignal): Promise<ApiAnswer<void>> {
+  const inventory = await findInventory(stock, api, signal);
+  if (!inventory.ok) return inventory;
+  if (inventory.value !== undefined) return ok(undefined);
+  const left = await ownedObjects(stock, api, signal);
+  if (!left.ok) return left;
+  for (const { resource, namespace, name } of left.value) {
+    const removed = await api.delete({ resource, namespace, name }, {}, signal);
+    if (!removed.ok) return removed;
+  }
+  const message = "somebody took it down in the meantime, and nothing of it is left";
+  return fail({ kind: "conflict", action: `put up the Stock ${stock.name}`, message });
 }
 
 type ChangeKind = Extract<PutUpStep, { kind: "applied" }>["change"];
@@ -60,10 +89,11 @@ type ChangeKind = Extract<PutUpStep, { kind: "applied" }>["change"];
 async function applyOne(
   object: ApiObject,
   before: readonly OwnedObject[],
+  { timeoutMs }: StockToPutUp,
   ports: PutUpPorts,
   signal: AbortSignal,
 ): Promise<ApiAnswer<ChangeKind>> {
-  if (object.kind === "Namespace") return ensureNamespace(object, ports, signal);
+  if (object.kind === "Namespace") return ensureNamespace(object, timeoutMs, ports, signal);
   const known = before.find((candidate) => sameObject(candidate, object));
   const applied = await ports.api.apply(object, {}, signal);
   if (!applied.ok) return applied;
