@@ -3,6 +3,7 @@ import type { ApiObject } from "#domain/cluster/api-object.ts";
 import { parseDnsLabel } from "#domain/cluster/names.ts";
 import { formatSecretName, parseSecretName, type SecretName } from "#domain/cluster/secret-name.ts";
 import { parseImageReference } from "#domain/image/reference.ts";
+import { listAt } from "#domain/json/unknown-value.ts";
 import type { Proof } from "#domain/proving/plan.ts";
 import { ok } from "#domain/result.ts";
 import { emptyVerdicts, foldVerdict, verdictsOf } from "#domain/verdict/fold.ts";
@@ -180,6 +181,26 @@ describe("proving", () => {
       expect(run.words).toEqual([`n1 ${app} served ${protection}`]);
       expect(run.outcome).toBe(isStrict ? strict : lenient);
     }
+  });
+
+  it("asks for images together, and one by one only where some are not given", async () => {
+    const containers: number[] = [];
+    const bad = "quay.io/acme/i18:1";
+    const run = await prove({
+      proofs: Array.from({ length: 20 }, (_, n) => proof(`quay.io/acme/i${n}:1`)),
+      answer: ({ image }) => (image === bad ? neverPull(image) : "runs"),
+      listed: [bad],
+      prepare: (api) => {
+        const create = api.create.bind(api);
+        api.create = (object, ...rest) => {
+          containers.push(listAt(object, "spec", "containers").length);
+          return create(object, ...rest);
+        };
+      },
+    });
+    expect(run.words.filter((line) => line.includes("served"))).toHaveLength(19);
+    expect(run.words).toContain(`n1 ${bad} refused not-checked`);
+    expect(containers).toEqual([1, 1, 4]);
   });
 
   it("takes no verdict from a pod whose policy the cluster changed", async () => {
