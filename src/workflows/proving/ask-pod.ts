@@ -23,6 +23,8 @@ export interface AskPorts {
   readonly desk: ProbeDesk;
   readonly clock: Clock;
   readonly givenSecrets: GivenSecrets;
+  /** When the run ends at the latest, in ms of the monotonic clock: no pod is for longer. */
+  readonly endsAtMs: number;
 }
 
 export interface PodQuestion {
@@ -65,8 +67,9 @@ async function askOnce(
   ports: AskPorts,
   signal: AbortSignal,
 ): Promise<Answers> {
-  const { desk, clock } = ports;
+  const { desk, clock, endsAtMs } = ports;
   const { node, pack, policy, patienceMs } = question;
+  const lifetimeMs = Math.max(0, Math.min(patienceMs, endsAtMs - clock.monotonic()));
   const name = desk.newName();
   const wanted = probePod({
     ...settings,
@@ -76,8 +79,8 @@ async function askOnce(
     variant: probeVariantOf(node),
     policy,
     isJoint,
-    lifetimeMs: patienceMs,
-    expiresMs: clock.now() + patienceMs + MARGIN_MS,
+    lifetimeMs,
+    expiresMs: clock.now() + lifetimeMs + MARGIN_MS,
   });
   const created = await desk.create(wanted);
   if (!created.ok) return allOf(pack, none(`the cluster does not take the probe: ${formatApiFailure(created.error)}`));

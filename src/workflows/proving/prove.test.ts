@@ -285,6 +285,23 @@ describe("proving", () => {
     expect(cut.pods).toEqual([]);
   });
 
+  it("makes no probe for longer than the run may take", async () => {
+    const expiries: string[] = [];
+    await prove({
+      proofs: [proof(app)],
+      answer: () => "silence",
+      plan: { timeoutMs: 5_000 },
+      prepare: (api) => {
+        const create = api.create.bind(api);
+        api.create = (object, ...rest) => {
+          expiries.push(object.metadata.annotations?.["larder.dev/expires"] ?? "");
+          return create(object, ...rest);
+        };
+      },
+    });
+    expect(expiries).toEqual(["2026-01-01T00:00:15.000Z"]);
+  });
+
   it("removes probes whose time is over, and leaves those of runs that go on", async () => {
     const left = (name: string, expires: string): ApiObject => ({
       apiVersion: "v1",
