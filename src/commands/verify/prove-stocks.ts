@@ -20,7 +20,7 @@ export type ProvingOptions = Pick<ProvingPlan, "larderImage" | "isTwoSided" | "i
 export async function proveStocks(
   stocks: readonly Stock[],
   options: ProvingOptions,
-  cluster: Cluster,
+  cluster: Pick<Cluster, "api">,
   take: (line: VerdictLine) => void,
   world: World,
 ): Promise<ExitCode> {
@@ -45,7 +45,7 @@ const badness: readonly ExitCode[] = [
 async function proveOne(
   stock: Stock,
   options: ProvingOptions,
-  { api }: Cluster,
+  { api }: Pick<Cluster, "api">,
   take: (line: VerdictLine) => void,
   world: World,
 ): Promise<ExitCode> {
