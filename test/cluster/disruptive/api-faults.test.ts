@@ -46,7 +46,9 @@ async function askAll(desk: LarderDesk, file: string): Promise<Set<string>> {
   const runs = await Promise.all(commands.map((args) => desk.run([...args, "--kubeconfig", file])));
   for (const { tookMs, stdout } of runs) expect([tookMs < 25_000, stdout]).toEqual([true, ""]);
   // What each could not do is its own matter.
-  const told = runs.map(({ exitCode, stderr }) => `${exitCode} ${stderr.replace(/^larder: cannot .*?: /, "larder: cannot …: ")}`);
+  const told = runs.map(
+    ({ exitCode, stderr }) => `${exitCode} ${stderr.replace(/^larder: cannot .*?: /, "larder: cannot …: ")}`,
+  );
   expect(await desk.leftBehind()).toEqual([]);
   return new Set(told);
 }
@@ -130,7 +132,10 @@ describe("an API server", () => {
     await Promise.race([seen, awaiting]);
     await pausedWhile(cluster, "kube-apiserver", async () => {
       const { exitCode, stderr } = await desk.run(["status", "--namespace", namespace]);
-      expect([exitCode, stderr]).toEqual([4, expect.stringMatching(/^larder: the cluster at .* cannot be reached: no connection within 5 s\n$/)]);
+      expect([exitCode, stderr]).toEqual([
+        4,
+        expect.stringMatching(/^larder: the cluster at .* cannot be reached: no connection within 5 s\n$/),
+      ]);
       await space.images(["second"], { registry: "open" });
     });
     const { exitCode, stderr } = await awaiting;
@@ -151,5 +156,7 @@ async function expiredToken(): Promise<string> {
     exp: now - 3_600,
   };
   const text = `${encode({ alg: "RS256", typ: "JWT" })}.${encode(claims)}`;
-  return `${text}.${createSign("sha256").update(text).sign(await keyFile("tokens.key"), "base64url")}`;
+  return `${text}.${createSign("sha256")
+    .update(text)
+    .sign(await keyFile("tokens.key"), "base64url")}`;
 }

@@ -6,8 +6,8 @@ import { afterAll, expect, it, onTestFinished } from "vitest";
 import { core } from "../harness/cluster.ts";
 import { eventually } from "../harness/eventually.ts";
 import { type LarderDesk, openLarderDesk, type StoppedRun } from "../harness/larder-desk.ts";
-import { makeSpace } from "../harness/space.ts";
 import { manyShelves, shelvesOf } from "../harness/many-shelves.ts";
+import { makeSpace } from "../harness/space.ts";
 import { daemonSetsIn, inventoriesIn, isNamespaceThere, keepNamespace } from "../harness/stock-objects.ts";
 
 const space = await makeSpace();
