@@ -11,6 +11,7 @@ import type { Experiment } from "./experiments/experiment.ts";
 import { fold } from "./experiments/fold.ts";
 import { memory } from "./experiments/memory.ts";
 import { parallel } from "./experiments/parallel.ts";
+import { scale } from "./experiments/scale.ts";
 import { start } from "./experiments/start.ts";
 import { warm } from "./experiments/warm.ts";
 import { runToEnd } from "./program.ts";
@@ -24,6 +25,7 @@ const experiments: Readonly<Record<string, Experiment>> = {
   memory,
   start,
   fold,
+  scale,
 };
 const document = new URL("../docs/benchmarks.md", import.meta.url);
 

@@ -110,7 +110,7 @@ function fakeNode(cluster: Cluster, name: string, taint: boolean): object {
         machineID: "",
         bootID: "",
         systemUUID: "",
-        containerRuntimeVersion: "kwok",
+        containerRuntimeVersion: "containerd://2.2.9",
         kubeProxyVersion: "",
         kubeletVersion: `v${cluster.version}.0`,
       },
