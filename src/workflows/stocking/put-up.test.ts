@@ -9,7 +9,7 @@ import { MANAGED_BY, MANAGED_BY_LABEL } from "../../domain/manifests/labels.ts";
 import { manifestsOf } from "../../domain/manifests/manifests.ts";
 import { type PutUpStep, putUp } from "./put-up.ts";
 
-const stock = { name: "qa", namespace: "larder" };
+const stock = { name: "qa", namespace: "larder", timeoutMs: 60_000 };
 const { signal } = new AbortController();
 
 let api: FakeKubernetes;

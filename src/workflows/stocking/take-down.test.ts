@@ -24,7 +24,9 @@ beforeEach(() => {
 
 async function up(name: string, method: "kubelet" | "hybrid" = "kubelet") {
   const plan = await samplePlan({ name, spec: `{images: [quay.io/a/b:1], method: ${method}}`, nodes: [sampleNode()] });
-  await clock.run(putUp({ name, namespace: "larder" }, manifestsOf(plan), { api, clock, tell: () => {} }, signal));
+  await clock.run(
+    putUp({ name, namespace: "larder", timeoutMs: 60_000 }, manifestsOf(plan), { api, clock, tell: () => {} }, signal),
+  );
 }
 
 const down = (name: string, options: Partial<TakeDownOptions> = {}, until: AbortSignal = signal) =>
