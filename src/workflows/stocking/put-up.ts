@@ -15,7 +15,7 @@ import { fail, ok } from "#domain/result.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { ApiAnswer, KubernetesApi } from "#ports/kubernetes.ts";
 import { failingPods, startAgain } from "./failing-pods.ts";
-import { findInventory } from "./inventories.ts";
+import { stocksIn } from "./inventories.ts";
 import { ensureNamespace } from "./namespaces.ts";
 import { type OwnedObject, ownedObjects, revisionOf, sameObject } from "./owned-objects.ts";
 
@@ -84,9 +84,10 @@ export async function putUp(
 
 /** Without its inventory a Stock is not there: whoever took that away did not see what came after. */
 async function stillWanted(stock: StockPlace, { api }: PutUpPorts, signal: AbortSignal): Promise<ApiAnswer<void>> {
-  const inventory = await findInventory(stock, api, signal);
-  if (!inventory.ok) return inventory;
-  if (inventory.value !== undefined) return ok(undefined);
+  // `up` needs the right to list them anyway, and none to get one.
+  const stocks = await stocksIn(stock.namespace, api, signal);
+  if (!stocks.ok) return stocks;
+  if (stocks.value.some(({ name }) => name === stock.name)) return ok(undefined);
   const left = await ownedObjects(stock, api, signal);
   if (!left.ok) return left;
   for (const { resource, namespace, name } of left.value) {

@@ -43,7 +43,7 @@ describe("takeDown", () => {
     await up("qa", "hybrid");
     expect(left().length).toBeGreaterThan(4);
     const taken = await down("qa");
-    expect(taken).toMatchObject({ ok: true, value: { namespaces: ["larder", "larder-agents"], unfinished: false } });
+    expect(taken).toMatchObject({ ok: true, value: { namespaces: ["larder", "larder-agents"], left: [] } });
     expect(left()).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe("takeDown", () => {
     await down("qa");
     expect(await down("qa")).toEqual({
       ok: true,
-      value: { objects: 0, namespaces: [], unlabelled: [], unfinished: false },
+      value: { objects: 0, namespaces: [], unlabelled: [], left: [] },
     });
   });
 
@@ -120,14 +120,14 @@ describe("takeDown", () => {
       const pod = { resource: "pods", namespace: "larder", name: "shelf-qa-a" } as const;
       const begun = clock.monotonic();
       void clock.sleep(3_000).then(() => api.remove(pod));
-      expect(await downSlowly(signal)).toMatchObject({ ok: true, value: { unfinished: false } });
+      expect(await downSlowly(signal)).toMatchObject({ ok: true, value: { left: [] } });
       expect(clock.monotonic() - begun).toBeGreaterThanOrEqual(3_000);
       expect(left()).toEqual([]);
     });
 
     it("says that not all is gone when the time is over", async () => {
       const deadline = clock.deadline(4_000);
-      expect(await downSlowly(deadline.signal)).toMatchObject({ ok: true, value: { unfinished: true } });
+      expect(await downSlowly(deadline.signal)).toMatchObject({ ok: true, value: { left: ["a pod on a"] } });
       expect(left()).toEqual(["Pod shelf-qa-a"]);
     });
   });

@@ -20,7 +20,6 @@ export async function larderImage(): Promise<string> {
   const note = join(cluster.path, `larder-image-${process.ppid}`);
   const known = await readFile(note, "utf8").catch(() => undefined);
   if (known !== undefined) return known;
-  if (process.env["LARDER_TESTS_IMAGE"]) return process.env["LARDER_TESTS_IMAGE"];
   const to = `127.0.0.1:${cluster.ports.open}/larder:tests`;
   const { stdout } = await promisify(execFile)("npm", ["run", "--silent", "image", "--", "--to", to, "--plain-http"], {
     cwd: root,
