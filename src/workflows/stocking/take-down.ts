@@ -1,6 +1,6 @@
 /** Takes a Stock away again: its pods, secrets, lists and labels, and the namespaces that Larder made. Images and records stay on the nodes. */
 import type { ApiObject } from "#domain/cluster/api-object.ts";
-import type { ObjectName } from "#domain/cluster/resource.ts";
+import type { ObjectName, Resource } from "#domain/cluster/resource.ts";
 import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
 import { stockSelector } from "#domain/manifests/labels.ts";
 import { ok } from "#domain/result.ts";
@@ -55,7 +55,9 @@ export async function takeDown(
   }
   const places = new Set(owned.value.map(({ namespace }) => namespace));
   for (const namespace of places) {
-    const emptied = await removeObjects(stock.name, namespace, api, signal);
+    const found = owned.value.flatMap((object) => (object.namespace === namespace ? [object.resource] : []));
+    const resources = new Set<Resource>([...OWNED_RESOURCES, ...found, "pods"]);
+    const emptied = await removeObjects(stock.name, namespace, resources, api, signal);
     if (!emptied.ok) return emptied;
   }
   const namespaces: string[] = [];
@@ -73,11 +75,12 @@ export async function takeDown(
 async function removeObjects(
   stock: string,
   namespace: string,
+  /** Pods last: those of DaemonSets go with their owners, and what is left are probes. */
+  resources: Iterable<Resource>,
   api: KubernetesApi,
   signal: AbortSignal,
 ): Promise<ApiAnswer<void>> {
-  // Pods last: those of DaemonSets go with their owners, and what is left are probes.
-  for (const resource of [...OWNED_RESOURCES, "pods"] as const) {
+  for (const resource of resources) {
     const query = { resource, namespace, labelSelector: stockSelector(stock) };
     const deleted = await api.deleteAll(query, {}, signal);
     if (!deleted.ok) return deleted;
