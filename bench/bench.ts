@@ -12,6 +12,7 @@ import { fold } from "./experiments/fold.ts";
 import { guard } from "./experiments/guard.ts";
 import { memory } from "./experiments/memory.ts";
 import { parallel } from "./experiments/parallel.ts";
+import { scale } from "./experiments/scale.ts";
 import { start } from "./experiments/start.ts";
 import { warm } from "./experiments/warm.ts";
 import { runToEnd } from "./program.ts";
@@ -26,6 +27,7 @@ const experiments: Readonly<Record<string, Experiment>> = {
   start,
   fold,
   guard,
+  scale,
 };
 const document = new URL("../docs/benchmarks.md", import.meta.url);
 

@@ -7,6 +7,7 @@ import { onTestFinished } from "vitest";
 import { adminKubeconfig } from "../../../cluster/folder.ts";
 import { type LarderOptions, type LarderRun, runLarder } from "../../kit/run-larder.ts";
 import { cluster } from "./cluster.ts";
+import { eventually } from "./eventually.ts";
 import { larderImage } from "./larder-image.ts";
 
 export interface StoppedRun extends LarderRun {
@@ -28,8 +29,8 @@ export interface LarderDesk {
 
 /** What can be seen of a run while it goes on. */
 export interface StartedRun {
-  /** All of standard output until now. */
-  readonly stdout: () => string;
+  /** Waits until this stands in its output or among its errors. */
+  says(text: string): Promise<unknown>;
 }
 
 /** @returns a desk that lasts until the end of the test that is running */
@@ -58,13 +59,16 @@ export async function openLarderDesk(): Promise<LarderDesk> {
     run,
     async stop(args, isTime) {
       let interrupt = (_name: NodeJS.Signals): void => {};
-      let stdout = "";
+      let said = "";
       let hasEnded = false;
       const running = run(args, {
         onStart: (signal) => (interrupt = signal),
-        onOutput: (text) => (stdout += text),
+        onOutput: (text) => (said += text),
+        onError: (text) => (said += text),
       }).finally(() => (hasEnded = true));
-      await Promise.race([isTime({ stdout: () => stdout }), running]);
+      const says = (text: string): Promise<unknown> =>
+        eventually(text, async () => (hasEnded || said.includes(text) ? true : undefined));
+      await Promise.race([isTime({ says }), running]);
       const startedAt = performance.now();
       if (hasEnded) throw new Error(`it ended before it was stopped: ${JSON.stringify(await running)}`);
       interrupt("SIGINT");
