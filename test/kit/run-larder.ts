@@ -29,6 +29,8 @@ export interface LarderOptions {
    * reading its standard output.
    */
   readonly onEvent?: (event: ParsedEvent, signal: (name: NodeJS.Signals) => void, closeOutput: () => void) => void;
+  /** Called with pieces of standard output as they come. */
+  readonly onOutput?: (text: string) => void;
   /** Called with pieces of standard error as they come. */
   readonly onError?: (text: string, signal: (name: NodeJS.Signals) => void) => void;
 }
@@ -55,6 +57,7 @@ export async function runLarder(args: readonly string[], options: LarderOptions 
   });
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;
+    options.onOutput?.(text);
     const lines = (unread + text).split("\n");
     unread = lines.pop() ?? "";
     for (const line of lines.filter((candidate) => candidate.startsWith('{"schema":"larder.dev/event/'))) {

@@ -64,7 +64,9 @@ export async function awaitAndPresent(waiting: Waiting, cluster: Cluster, world:
   let exitCode: ExitCode = ExitCode.Incomplete;
   try {
     exitCode = exitCodeOf(await outcomeOf(waiting, ports, cluster, world));
-    if (waiting.labelNodes) await labelStockedNodes(waiting.stocks, stocked.names, cluster, world);
+    // Who presses Ctrl-C does not wait for that; the next run sets them.
+    if (waiting.labelNodes && !world.interrupted.aborted)
+      await labelStockedNodes(waiting.stocks, stocked.names, cluster, world);
   } finally {
     presenter.end();
     exitCode = tellProblems(await reports.finish(), exitCode, world.terminal.stderr);

@@ -4,8 +4,7 @@ import type { NodeFacts } from "#domain/cluster/node-facts.ts";
 import type { NodeGroup } from "#domain/cluster/node-groups.ts";
 import { formatSecretName } from "#domain/cluster/secret-name.ts";
 import type { ShelfNeed } from "#domain/cluster/shelf-need.ts";
-import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
-import { copyName } from "#domain/manifests/secret-copies.ts";
+import { copiedSecrets } from "#domain/manifests/manifests.ts";
 import type { Plan, PlanGain, PlanGroup } from "#present/plan/plan.ts";
 import type { MadePlan } from "./make-plan.ts";
 
@@ -26,12 +25,10 @@ export function planSummary(made: MadePlan): Plan {
       images: images.map(({ reference }) => reference.written),
       secrets: secret === undefined ? [] : [formatSecretName(secret)],
     })),
-    secrets: plan.secrets.flatMap(({ name }) =>
-      secretPlaces(made).map((place) => ({
-        from: formatSecretName(name),
-        to: `${place}/${copyName(stock.name, name)}`,
-      })),
-    ),
+    secrets: copiedSecrets(plan).map(({ from, to }) => ({
+      from: formatSecretName(from),
+      to: `${to.namespace}/${to.name}`,
+    })),
     doubts: made.doubts.map(({ registry, images, reason }) => ({
       subject: images.length === 1 ? (images[0] ?? registry) : `${images.length} images of ${registry}`,
       what: `counted as private, since nobody can tell from here: ${reason}`,
@@ -61,14 +58,6 @@ function agentGroup({ need, nodes, because }: NodeGroup<AgentNeed>, method: stri
 /** A sentence in the middle of another one. */
 function clause(sentence: string): string {
   return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, "")}`;
-}
-
-function secretPlaces({ plan }: MadePlan): readonly string[] {
-  const { namespace } = plan.stock;
-  return [
-    ...(plan.shelves.length > 0 ? [namespace] : []),
-    ...(plan.agentGroups.length > 0 ? [agentsNamespaceOf(namespace)] : []),
-  ];
 }
 
 function gainsOf({ plan, flavors }: MadePlan): readonly PlanGain[] {

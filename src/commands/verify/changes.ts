@@ -1,11 +1,10 @@
 /** `--since`: what is different from verdicts that were saved. */
 import { InputError, type Issue } from "#domain/issue.ts";
-import { emptyVerdicts, foldVerdict, type VerdictSet, verdictsOf } from "#domain/verdict/fold.ts";
-import { VERDICT_SCHEMA } from "#domain/verdict/verdict.ts";
+import { verdictsOf } from "#domain/verdict/fold.ts";
 import type { VerdictPresenter } from "#present/presenter.ts";
 import { changesPresenter } from "#present/verdicts/changes.ts";
 import { colourOf } from "../presenter.ts";
-import { readSources } from "../streams/read-sources.ts";
+import { readSavedVerdicts } from "../streams/saved-verdicts.ts";
 import type { World } from "../world.ts";
 import type { VerifyFlags } from "./command.ts";
 
@@ -19,7 +18,7 @@ export async function changesFrom(
 ): Promise<VerdictPresenter | undefined> {
   if (since === undefined) return undefined;
   if (output === "ndjson") throw new InputError([noStreamOfChanges]);
-  const before = await readSaved(since, world);
+  const before = await readSavedVerdicts(since, world);
   return changesPresenter(verdictsOf(before), world.terminal.stdout, { output, colour: colourOf(world) });
 }
 
@@ -29,24 +28,3 @@ const noStreamOfChanges: Issue = {
   problem: "a stream of some verdicts would look like one that was cut",
   remedy: "take --output text or json for the changes, and --report ndjson=PATH for the whole stream",
 };
-
-async function readSaved(source: string, world: World): Promise<VerdictSet> {
-  const set = emptyVerdicts();
-  await readSources([source], world, {
-    line(line) {
-      if (line.schema === VERDICT_SCHEMA) foldVerdict(set, line);
-    },
-    drained: async () => {},
-  });
-  if (set.runs.size === 0 && !world.interrupted.aborted) throw new InputError([noVerdict(source)]);
-  return set;
-}
-
-function noVerdict(file: string): Issue {
-  return {
-    code: "VERDICT_INVALID",
-    at: { file },
-    problem: "there is no verdict in it",
-    remedy: "name a stream that larder verify wrote with --report ndjson=PATH or --output ndjson",
-  };
-}

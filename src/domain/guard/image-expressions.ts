@@ -7,8 +7,8 @@
  */
 import { type AllowPattern, exactPattern, patternExpression, prefixPattern } from "./allow-pattern.ts";
 import { celText } from "./cel-text.ts";
-import { MATCHED_LENGTH_MAX, perImageCost, REQUEST_COST_MAX } from "./cost.ts";
-import { PULL_POLICIES, type PullPolicy } from "./pull-policies.ts";
+import { MATCHED_LENGTH_MAX, podImagesMax } from "./cost.ts";
+import { PULL_POLICIES, type PullPolicies } from "./pull-policies.ts";
 
 export interface CelVariable {
   readonly name: string;
@@ -131,34 +131,50 @@ function foundImages({ fields, expression }: Places): readonly CelVariable[] {
   ];
 }
 
-/** @param lists what the images are looked for in, the first of which is called `listed` or is a part of it */
-function variables(lists: readonly CelVariable[], perImage: number, places: Places): readonly CelVariable[] {
+/** Up to `variables.found`. @param imagesMax containers and volumes that are looked at */
+function findingVariables(imagesMax: number, places: Places): readonly CelVariable[] {
   return [
     { name: "spec", expression: podSpecOf("object") },
     { name: "oldSpec", expression: `oldObject == null ? {} : (${podSpecOf("oldObject")})` },
-    ...lists,
     { name: "count", expression: sizesIn("variables.spec") },
     { name: "oldCount", expression: sizesIn("variables.oldSpec") },
-    {
-      name: "isTooMuch",
-      expression: `variables.count * (size(variables.listed) + variables.oldCount + ${perImage}) + variables.oldCount * ${perImage} > ${REQUEST_COST_MAX}`,
-    },
+    { name: "isTooMuch", expression: `variables.count > ${imagesMax} || variables.oldCount > ${imagesMax}` },
     ...foundImages(places),
   ];
 }
 
-/** Lines of a key of the ConfigMap. Somebody may have emptied it: then nothing is listed. */
-function linesOf(key: string): string {
-  return `params != null && has(params.data) && '${key}' in params.data ? params.data['${key}'].split('\\n') : []`;
+/** All variables of the validating policy, the last of which is `variables.unlisted`. */
+export function guardVariables(images: readonly string[], allowed: readonly AllowPattern[]): readonly CelVariable[] {
+  const isAllowed = allowed.map(({ pattern }) => ` && !${patternCondition(pattern)}`).join("");
+  const steps = celLists(images).map((list, n) => ({
+    name: `without${n + 1}`,
+    expression: `variables.${n === 0 ? "found" : `without${n}`}.filter(p, !(p.full in ${list}))`,
+  }));
+  const last = steps.at(-1)?.name ?? "found";
+  return [
+    ...findingVariables(podImagesMax(allowed), placesForRefusal()),
+    ...steps,
+    { name: "unlisted", expression: `variables.${last}.filter(p, true${isAllowed})` },
+  ];
 }
 
-/** All variables of the validating policy, the last of which is `variables.unlisted`. */
-export function guardVariables(allowed: readonly AllowPattern[]): readonly CelVariable[] {
-  const conditions = allowed.map(({ pattern }) => ` && !${patternCondition(pattern)}`).join("");
-  return [
-    ...variables([{ name: "listed", expression: linesOf("images") }], perImageCost(allowed), placesForRefusal()),
-    { name: "unlisted", expression: `variables.found.filter(p, !(p.full in variables.listed)${conditions})` },
-  ];
+/** The parser of CEL takes 100,000 characters (cel-go, parser/options.go), so a long list is several. */
+const LIST_LENGTH_MAX = 80_000;
+
+function celLists(images: readonly string[]): readonly string[] {
+  const lists: string[] = [];
+  let current: string[] = [];
+  let length = 0;
+  for (const image of images.map(celText)) {
+    if (length + image.length > LIST_LENGTH_MAX) {
+      lists.push(`[${current.join(",\n")}]`);
+      current = [];
+      length = 0;
+    }
+    current.push(image);
+    length += image.length + 2;
+  }
+  return current.length > 0 ? [...lists, `[${current.join(",\n")}]`] : lists;
 }
 
 function patternCondition(pattern: string): string {
@@ -179,8 +195,7 @@ export function refusalExpression(onNoList: string): string {
     return `'image ' + ${cut} + ' of ' + ${at}`;
   };
   return [
-    "variables.isTooMuch ? 'too many images in one object to be held against a list of '",
-    "+ string(size(variables.listed)) + ': ' + string(variables.count) + ' containers and volumes; divide it'",
+    "variables.isTooMuch ? string(variables.count) + ' containers and volumes in one object are too many to look at; divide it'",
     ": size(variables.unlisted) == 0 ? ''",
     `: ${shown(0)}`,
     `+ (size(variables.unlisted) < 2 ? '' : (size(variables.unlisted) == 2 ? ' and ' : ', ') + ${shown(1)})`,
@@ -189,25 +204,23 @@ export function refusalExpression(onNoList: string): string {
   ].join("\n");
 }
 
-/** Variables of the mutating policy. */
-export function pullPolicyVariables(): readonly CelVariable[] {
-  const lists = PULL_POLICIES.map((policy) => ({ name: listName(policy), expression: linesOf(policy) }));
-  const listed = PULL_POLICIES.map((policy) => `variables.${listName(policy)}`).join(" + ");
-  return variables([...lists, { name: "listed", expression: listed }], perImageCost([]), placesForPullPolicy());
-}
-
-/** JSON patches for all images that have another policy than they shall have. `Always` is what nobody weakens. */
-export function pullPolicyPatches(): string {
-  const isOther = PULL_POLICIES.map((policy) => `p.now != '${policy}' && p.full in variables.${listName(policy)}`).join(
-    " || ",
+/** Variables of the mutating policy, the last of which is `variables.wanted`. `Always` is what nobody weakens. */
+export function pullPolicyVariables(policies: PullPolicies): readonly CelVariable[] {
+  const steps = PULL_POLICIES.flatMap((policy) =>
+    celLists(policies[policy]).map((list, n) => ({
+      name: `${policy.charAt(0).toLowerCase()}${policy.slice(1)}${n + 1}`,
+      expression: [
+        `variables.found.filter(p, p.now != 'Always' && p.now != '${policy}' && p.full in ${list})`,
+        `.map(p, {'path': p.at, 'value': '${policy}'})`,
+      ].join("\n"),
+    })),
   );
+  const wanted = steps.map(({ name }) => `variables.${name}`).join(" + ");
   return [
-    `variables.found.filter(p, p.now != 'Always' && (${isOther}))`,
-    ".map(p, JSONPatch{op: 'add', path: p.at, value: p.full in variables.never ? 'Never'",
-    ": p.full in variables.ifNotPresent ? 'IfNotPresent' : 'Always'})",
-  ].join("\n");
+    ...findingVariables(podImagesMax([]), placesForPullPolicy()),
+    ...steps,
+    { name: "wanted", expression: wanted === "" ? "[]" : wanted },
+  ];
 }
 
-function listName(policy: PullPolicy): string {
-  return `${policy.charAt(0).toLowerCase()}${policy.slice(1)}`;
-}
+export const pullPolicyPatches = "variables.wanted.map(p, JSONPatch{op: 'add', path: p.path, value: p.value})";
