@@ -93,14 +93,14 @@ describe("the roles", () => {
     ["up", "patch", "daemonsets", "up"],
     ["up", "list", "secrets", "up"],
     ["pull-secrets", "get", "secrets", "up"],
-    ["await", "list", "pods", "up", "--wait", "--timeout", "30s"],
+    ["await", "get", "configmaps", "up", "--wait", "--timeout", "30s"],
     ["down", "deletecollection", "configmaps", "down"],
   ];
 
   it.each(without)(
     "without that of %s to %s %s end the command with 1 and a sentence",
     async (from, verb, resource, ...args) => {
-      // Nodes may be listed by several files, and pods, too.
+      // What one file takes away another may give: nodes are listed by several commands.
       const files: RoleFile[] = from === "down" ? ["up", "down", "pull-secrets"] : ["up", "pull-secrets"];
       if (from === "await") files.push("await");
       const desk = await openDesk({ rights: { files, without: { file: from, verb, resource } } });
