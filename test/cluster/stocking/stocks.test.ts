@@ -27,7 +27,7 @@ async function pushLate(image: string): Promise<void> {
   await pushTestImage(cluster, name, await makeTestImage({ labels: { name } }));
 }
 
-describe.concurrent("Stocks", () => {
+describe.concurrent("Stocks", { timeout: 240_000 }, () => {
   it("two at once are awaited by one command", async (context) => {
     const desk = await openDesk({}, context);
     const [one = ""] = await desk.space.images(["one"]);
@@ -200,7 +200,7 @@ describe.concurrent("Stocks", () => {
     expect(await objectsOf(desk)).toEqual([]);
   });
 
-  it("of 150 images are served", { timeout: 240_000 }, async (context) => {
+  it("of 150 images are served", { timeout: 360_000 }, async (context) => {
     const desk = await openDesk({}, context);
     const names = Array.from({ length: 150 }, (_, n) => `many-${n}`);
     const images = await desk.space.images(names, { registry: "open" });
