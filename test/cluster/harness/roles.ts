@@ -22,8 +22,8 @@ export interface RolePlaces {
 
 export interface Grant {
   readonly files: readonly RoleFile[];
-  /** Leaves out the rules for which it is false. @default all */
-  readonly keep?: (rule: V1PolicyRule, file: RoleFile) => boolean;
+  /** Of one of the files, one right is left out. */
+  readonly without?: { readonly file: RoleFile; readonly verb: string; readonly resource: string };
 }
 
 interface RoleObject extends KubernetesObject {
@@ -54,7 +54,7 @@ export async function makeNamespaces(places: RolePlaces): Promise<() => Promise<
  */
 export async function grant(
   user: string,
-  { files, keep = () => true }: Grant,
+  { files, without }: Grant,
   places: RolePlaces,
   id: string,
 ): Promise<() => Promise<void>> {
@@ -63,7 +63,7 @@ export async function grant(
     const roles = (await adapted(file, places))
       .map((role) => named(role, id))
       .map((role) => {
-        const rules = role.rules?.filter((rule) => keep(rule, file));
+        const rules = role.rules?.flatMap((rule) => (file === without?.file ? remaining(rule, without) : [rule]));
         return { ...role, ...(rules && { rules }) };
       });
     ends.push(await create([...roles, ...roles.map((role) => bindingOf(role, user))]));
@@ -71,6 +71,15 @@ export async function grant(
   return async () => {
     for (const end of ends) await end();
   };
+}
+
+/** What is left of a rule, one right each. */
+function remaining(rule: V1PolicyRule, { verb, resource }: { verb: string; resource: string }): V1PolicyRule[] {
+  return (rule.resources ?? []).flatMap((one) =>
+    rule.verbs
+      .filter((candidate) => candidate !== verb || one !== resource)
+      .map((candidate) => ({ ...rule, resources: [one], verbs: [candidate] })),
+  );
 }
 
 /** All that a file grants, as `VERB RESOURCE in PLACE`. */
