@@ -38,7 +38,7 @@ const commands: Readonly<Record<string, Command>> = {
     brief: "build what no Debian package has; all of it without arguments",
     run: build,
   },
-  up: { usage: "[version=1.37] [apiserver=ARG]…", brief: "control plane, registries and test images", run: up },
+  up: { usage: "[version=1.37] [large] [apiserver=ARG]…", brief: "control plane, registries and test images", run: up },
   node: {
     usage: "NAME [KEY=VALUE]…",
     brief: "start a node, or start a stopped one again",
@@ -99,7 +99,7 @@ async function up(words: readonly string[]): Promise<void> {
   const apiserverArgs = words.flatMap((word) =>
     word.startsWith("apiserver=") ? [word.slice("apiserver=".length)] : [],
   );
-  const cluster = await upCluster(name, { version, apiserverArgs });
+  const cluster = await upCluster(name, { version, apiserverArgs, isLarge: words.includes("large") });
   await leaveRunning(cluster);
   say(`KUBECONFIG=${adminKubeconfig(cluster)}`);
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { removeCgroups } from "../test/kit/run/cgroups.ts";
 import { crossOut, endProcesses, openLedger, removeFolder } from "../test/kit/run/ledger.ts";
 import type { KubernetesVersion } from "./binaries/modules.ts";
-import { startControlPlane, waitForAccounts } from "./control-plane/start.ts";
+import { type ControlPlaneOptions, startControlPlane, waitForAccounts } from "./control-plane/start.ts";
 import { type Cluster, createCluster, giveTo } from "./folder.ts";
 import { GATEWAY, SERVICE_IP } from "./network/addresses.ts";
 import { HOLDER_SUFFIX } from "./nodes/node.ts";
@@ -14,11 +14,9 @@ import { pushTestImages } from "./registries/images.ts";
 import { startRegistries } from "./registries/registries.ts";
 import { say, secondsSince } from "./say.ts";
 
-export interface UpOptions {
+export interface UpOptions extends ControlPlaneOptions {
   /** Of the control plane. @default 1.35 */
   readonly version?: KubernetesVersion;
-  /** More options of kube-apiserver, for example `--feature-gates=…`. @default none */
-  readonly apiserverArgs?: readonly string[];
 }
 
 const CONTROL_PLANE = "control-plane";
@@ -40,7 +38,7 @@ export async function upCluster(name: string, options: UpOptions = {}): Promise<
     });
     // Both are awaited even if one fails, so that nothing is started any more when all of it is taken down.
     const parts = await Promise.allSettled([
-      startControlPlane(cluster, options.apiserverArgs),
+      startControlPlane(cluster, options),
       startRegistries(cluster).then(() => pushTestImages(cluster)),
     ]);
     for (const part of parts) if (part.status === "rejected") throw part.reason;

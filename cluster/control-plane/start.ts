@@ -13,16 +13,26 @@ import { keyPair, makeAuthority, makeCertificate, makeTokenKey, writeKubeconfig 
 
 const ETCD = "http://127.0.0.1:2379";
 
-/**
- * Starts all four inside the namespaces of `control-plane` and waits until the API server is ready.
- * @param apiserverArgs more of its options, for example `--feature-gates=…`
- */
-export async function startControlPlane(cluster: Cluster, apiserverArgs: readonly string[] = []): Promise<void> {
+export interface ControlPlaneOptions {
+  /** More options of kube-apiserver, for example `--feature-gates=…`. @default none */
+  readonly apiserverArgs?: readonly string[];
+  /**
+   * For thousands of nodes that exist in the API only: controllers ask as often as they can, and do not count a node as lost because this
+   * machine was too busy to say that it is there. @default false
+   */
+  readonly isLarge?: boolean;
+}
+
+/** Starts all four inside the namespaces of `control-plane` and waits until the API server is ready. */
+export async function startControlPlane(
+  cluster: Cluster,
+  { apiserverArgs = [], isLarge = false }: ControlPlaneOptions = {},
+): Promise<void> {
   const folder = await binaries(cluster.version, ["kube-apiserver", "kube-controller-manager", "kube-scheduler"]);
   await Promise.all([startEtcd(cluster), makeKeys(cluster), startForward(cluster, "api", cluster.ports.api, 443)]);
   await startApiServer(cluster, folder, apiserverArgs);
   await waitForApi(cluster);
-  await startControllers(cluster, folder);
+  await startControllers(cluster, folder, isLarge);
 }
 
 /** Waits until the API server says that it is ready. */
@@ -107,12 +117,13 @@ async function startApiServer(cluster: Cluster, folder: string, more: readonly s
   });
 }
 
-async function startControllers(cluster: Cluster, folder: string): Promise<void> {
+async function startControllers(cluster: Cluster, folder: string, isLarge: boolean): Promise<void> {
+  const pace = isLarge ? ["--kube-api-qps=1000", "--kube-api-burst=1000"] : [];
   const start = (name: string, args: readonly string[]): Promise<void> =>
     startInside(cluster, "control-plane", ["net", "pid"], {
       name,
       command: join(folder, name),
-      args: [`--kubeconfig=${join(cluster.path, `${name}.kubeconfig`)}`, "--leader-elect=false", ...args],
+      args: [`--kubeconfig=${join(cluster.path, `${name}.kubeconfig`)}`, "--leader-elect=false", ...pace, ...args],
     });
   await start("kube-scheduler", []);
   await start("kube-controller-manager", [
@@ -120,7 +131,7 @@ async function startControllers(cluster: Cluster, folder: string): Promise<void>
     `--root-ca-file=${keyPair(cluster, "ca").certificate}`,
     "--use-service-account-credentials",
     // Kubelets here renew their lease every four seconds, so a node that was cut off is known to be so soon.
-    "--node-monitor-grace-period=16s",
+    `--node-monitor-grace-period=${isLarge ? "24h" : "16s"}`,
     "--node-monitor-period=2s",
   ]);
 }

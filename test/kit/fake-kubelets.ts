@@ -1,6 +1,6 @@
 /** Kubelets that answer probes as a test decides, on a virtual clock and a fake of the API. They know image volumes and containers. */
 import type { ApiObject } from "#domain/cluster/api-object.ts";
-import { listAt, textAt } from "#domain/json/unknown-value.ts";
+import { listAt, textAt, valueAt } from "#domain/json/unknown-value.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { FakeKubernetes } from "./fake-kubernetes/fake-kubernetes.ts";
 
@@ -59,10 +59,15 @@ function statusOf(pod: ApiObject, answer: (question: PodQuestion) => PodAnswer):
   const volumes = new Map(listAt(pod, "spec", "volumes").map((volume) => [textAt(volume, "name"), volume]));
   const containerStatuses = listAt(pod, "spec", "containers").map((container) => {
     const name = textAt(container, "name") ?? "";
-    const volume = volumes.get(name);
-    const image = textAt(volume, "image", "reference") ?? textAt(container, "image") ?? "";
-    const policy = textAt(volume, "image", "pullPolicy") ?? textAt(container, "imagePullPolicy") ?? "";
-    const said = answer({ node, image, policy, secret });
+    const mounted = listAt(container, "volumeMounts")
+      .map((mount) => valueAt(volumes.get(textAt(mount, "name")), "image"))
+      .filter((volume) => volume !== undefined)
+      .map((volume) => [textAt(volume, "reference") ?? "", textAt(volume, "pullPolicy") ?? ""] as const);
+    const own = [textAt(container, "image") ?? "", textAt(container, "imagePullPolicy") ?? ""] as const;
+    // Of several volumes that cannot be mounted, a kubelet tells the last.
+    const said = (mounted.length > 0 ? mounted : [own])
+      .map(([image, policy]) => answer({ node, image, policy, secret }))
+      .reduce((before, one) => (one === "runs" ? before : one));
     if (said === "runs") return { name, state: { running: {} } };
     return { name, state: { waiting: said === "silence" ? { reason: "ContainerCreating" } : said } };
   });

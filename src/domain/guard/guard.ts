@@ -3,7 +3,7 @@
  * of objects of the API server alone (a policy that holds the list, and two bindings), so there is nothing that has to run.
  *
  * It must do no harm outside the namespaces that somebody chose, and must not be got around inside. So the list is no parameter: the API server
- * looks for a parameter before it looks at the namespace, and may lose sight of it for ever (docs/decisions/0008-list-in-the-policy.md). What
+ * looks for a parameter before it looks at the namespace, and may lose sight of it for ever (docs/decisions/0011-list-in-the-policy.md). What
  * goes wrong in an expression refuses the request (`failurePolicy: Fail`), and expressions are asked only after the condition on the namespace.
  */
 import type { NodeRequirement } from "../cluster/node-selector.ts";

@@ -67,7 +67,7 @@ export function kubernetesApi(parts: ApiParts): KubernetesApi {
     readLog: (container, take, signal) =>
       during(signal, async (either) => {
         const read = (): Promise<Result<void, Failed>> => readLogOnce(container, take, asking, either);
-        const done = await withPatience(read, isWorthAnother, parts.patience, either);
+        const done = await withPatience(read, isAboutServer, parts.patience, either);
         return done.ok ? done : apiFailure(logAction(container), done.error);
       }),
     close() {
@@ -100,6 +100,11 @@ function ask(
 
 function isWorthAnother({ again }: Failed): boolean {
   return again !== "useless";
+}
+
+/** The server reads a log from the kubelet; a kubelet that does not answer it will not do so in a moment, and a thousand of them are asked. */
+function isAboutServer(failed: Failed): boolean {
+  return isWorthAnother(failed) && failed.kind !== "server";
 }
 
 function isUndone({ again }: Failed): boolean {

@@ -3,6 +3,7 @@ import type { ApiObject } from "#domain/cluster/api-object.ts";
 import { parseDnsLabel } from "#domain/cluster/names.ts";
 import { formatSecretName, parseSecretName, type SecretName } from "#domain/cluster/secret-name.ts";
 import { parseImageReference } from "#domain/image/reference.ts";
+import { listAt } from "#domain/json/unknown-value.ts";
 import type { Proof } from "#domain/proving/plan.ts";
 import { ok } from "#domain/result.ts";
 import { emptyVerdicts, foldVerdict, verdictsOf } from "#domain/verdict/fold.ts";
@@ -182,6 +183,26 @@ describe("proving", () => {
     }
   });
 
+  it("asks for images together, and one by one only where some are not given", async () => {
+    const containers: number[] = [];
+    const bad = "quay.io/acme/i18:1";
+    const run = await prove({
+      proofs: Array.from({ length: 20 }, (_, n) => proof(`quay.io/acme/i${n}:1`)),
+      answer: ({ image }) => (image === bad ? neverPull(image) : "runs"),
+      listed: [bad],
+      prepare: (api) => {
+        const create = api.create.bind(api);
+        api.create = (object, ...rest) => {
+          containers.push(listAt(object, "spec", "containers").length);
+          return create(object, ...rest);
+        };
+      },
+    });
+    expect(run.words.filter((line) => line.includes("served"))).toHaveLength(19);
+    expect(run.words).toContain(`n1 ${bad} refused not-checked`);
+    expect(containers).toEqual([1, 1, 4]);
+  });
+
   it("takes no verdict from a pod whose policy the cluster changed", async () => {
     const run = await prove({
       proofs: [proof(app)],
@@ -262,6 +283,23 @@ describe("proving", () => {
     expect(cut.outcome).toBe("interrupted");
     expect(cut.verdicts[0]).toMatchObject({ verdict: "unknown", cause: "interrupted" });
     expect(cut.pods).toEqual([]);
+  });
+
+  it("makes no probe for longer than the run may take", async () => {
+    const expiries: string[] = [];
+    await prove({
+      proofs: [proof(app)],
+      answer: () => "silence",
+      plan: { timeoutMs: 5_000 },
+      prepare: (api) => {
+        const create = api.create.bind(api);
+        api.create = (object, ...rest) => {
+          expiries.push(object.metadata.annotations?.["larder.dev/expires"] ?? "");
+          return create(object, ...rest);
+        };
+      },
+    });
+    expect(expiries).toEqual(["2026-01-01T00:00:15.000Z"]);
   });
 
   it("removes probes whose time is over, and leaves those of runs that go on", async () => {

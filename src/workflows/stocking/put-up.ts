@@ -2,6 +2,9 @@
  * Puts what belongs to a Stock into the cluster: namespaces, copies of secrets, lists, agents and shelves, in this order, and takes away
  * what an earlier Stock of this name had and this one has not. Done twice, the second time changes nothing.
  *
+ * Pods that were failing before are started again in the end: a kubelet waits for minutes before it asks once more for an image that was
+ * missing, and an agent never does.
+ *
  * There is no controller that would pace the shelves, so they are started one after the other here: a kubelet pulls five images a second,
  * and would let more of them wait for ten seconds and longer. What is there and did not change is not waited for.
  */
@@ -11,6 +14,7 @@ import { ROLE_LABEL } from "#domain/manifests/labels.ts";
 import { fail, ok } from "#domain/result.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { ApiAnswer, KubernetesApi } from "#ports/kubernetes.ts";
+import { failingPods, startAgain } from "./failing-pods.ts";
 import { stocksIn } from "./inventories.ts";
 import { ensureNamespace } from "./namespaces.ts";
 import { type OwnedObject, ownedObjects, revisionOf, sameObject } from "./owned-objects.ts";
@@ -34,6 +38,8 @@ export interface PutUpPorts {
 export type PutUpStep =
   | { readonly kind: "applied"; readonly object: ApiObject; readonly change: "created" | "changed" | "unchanged" }
   | { readonly kind: "removed"; readonly object: OwnedObject }
+  /** Pods in which an image did not come. */
+  | { readonly kind: "started-again"; readonly pods: number }
   /** A namespace of this name is being deleted, and the new one must wait. */
   | { readonly kind: "namespace-terminating"; readonly namespace: string };
 
@@ -53,6 +59,9 @@ export async function putUp(
   const { api, tell } = ports;
   const before = await ownedObjects(stock, api, signal);
   if (!before.ok) return before;
+  const hadPods = before.value.some(({ resource }) => resource === "daemonsets");
+  const failing = hadPods ? await failingPods(stock, api, signal) : ok([]);
+  if (!failing.ok) return failing;
   let pullsUnderWay = 0;
   for (const object of objects) {
     if (object.kind === "DaemonSet" && pullsUnderWay > 0) {
@@ -66,7 +75,11 @@ export async function putUp(
     tell({ kind: "applied", object, change: applied.value });
   }
   const removed = await removeOthers(before.value, objects, ports, signal);
-  return removed.ok ? stillWanted(stock, ports, signal) : removed;
+  if (!removed.ok) return removed;
+  const again = await startAgain(failing.value, api, signal);
+  if (!again.ok) return again;
+  if (again.value > 0) tell({ kind: "started-again", pods: again.value });
+  return stillWanted(stock, ports, signal);
 }
 
 /** Without its inventory a Stock is not there: whoever took that away did not see what came after. */

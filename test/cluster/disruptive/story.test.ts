@@ -77,7 +77,7 @@ it("images that were prefetched are poisoned, proven, repaired and guarded, and 
   ]);
   const then = await policies();
   expect(then.get(app)?.policy).toBe("IfNotPresent");
-  expect(then.get(app)?.reason).toContain("refused");
+  expect(then.get(app)?.reason).toContain("the kubelet refuses it");
   expect([twin, other, open].map((image) => then.get(image)?.policy)).toEqual(["Never", "Never", "Never"]);
 
   const repaired = await verdicts("--repair");

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { onTestFinished, type TestContext } from "vitest";
 import { type LarderOptions, type LarderRun, type ParsedEvent, runLarder } from "../../kit/run-larder.ts";
 import { larderImage } from "./larder-image.ts";
 import { type Grant, grant, makeNamespaces, makeUser, type RolePlaces } from "./roles.ts";
@@ -43,15 +43,20 @@ export interface DeskOptions {
 
 export const everyRole: Grant = { files: ["up", "await", "down", "label-nodes", "pull-secrets"] };
 
-/** @returns a desk that lasts until the end of the test that is running */
-export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
+/**
+ * @param context of a test that runs beside others
+ * @returns a desk that lasts until the end of the test that is running
+ */
+export async function openDesk(
+  options: DeskOptions = {},
+  context: Pick<TestContext, "onTestFinished"> = { onTestFinished },
+): Promise<Desk> {
   const { desk, close } = await makeDesk(options);
-  onTestFinished(close);
+  context.onTestFinished(close);
   return desk;
 }
 
-/** For several tests in a row. */
-export async function makeDesk({
+async function makeDesk({
   rights = everyRole,
   hasNoNamespaces = false,
   accounts = ["alice"],

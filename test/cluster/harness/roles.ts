@@ -11,7 +11,7 @@ import { cluster } from "./cluster.ts";
 const deploy = fileURLToPath(new URL("../../../deploy", import.meta.url));
 
 /** The files of `deploy/`, without `.yaml`. */
-export type RoleFile = "up" | "await" | "down" | "label-nodes" | "pull-secrets" | "own-namespaces";
+export type RoleFile = "up" | "await" | "down" | "label-nodes" | "pull-secrets" | "own-namespaces" | "guard";
 
 export interface RolePlaces {
   /** Instead of `larder`; that of the agents follows. */
@@ -124,7 +124,8 @@ function bindingOf({ kind, metadata }: RoleObject, user: string): KubernetesObje
 
 async function create(wanted: readonly KubernetesObject[]): Promise<() => Promise<void>> {
   for (const object of wanted) await objects.create(object);
-  const ofCluster = wanted.filter(({ metadata }) => metadata?.namespace === undefined);
+  const outlasting = [undefined, "default"];
+  const ofCluster = wanted.filter(({ metadata }) => outlasting.includes(metadata?.namespace));
   return async () => {
     // What a test took away itself is away.
     for (const object of ofCluster) await objects.delete(object).catch(() => undefined);
