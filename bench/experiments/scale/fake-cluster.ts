@@ -3,7 +3,7 @@ import { connectApi } from "../../../cluster/control-plane/api.ts";
 import { auditedRequests, auditLogSize } from "../../../cluster/control-plane/audit.ts";
 import { adminKubeconfig, type Cluster } from "../../../cluster/folder.ts";
 import { addFakeNodes } from "../../../cluster/kwok/fake-nodes.ts";
-import { downCluster, killCluster, upCluster } from "../../../cluster/up.ts";
+import { downCluster, upCluster } from "../../../cluster/up.ts";
 import { agentLog, agentMessage } from "./agent-told.ts";
 
 export interface FakeCluster {
@@ -25,9 +25,6 @@ export async function onFakeCluster<T>(
   work: (cluster: FakeCluster) => Promise<T>,
 ): Promise<T> {
   const cluster = await upCluster(`bench-${process.pid}`, { isLarge: true });
-  // On Ctrl-C there is no end.
-  const killAtExit = (): void => killCluster(cluster);
-  process.once("exit", killAtExit);
   try {
     const containers = { terminationMessage: agentMessage(images), log: agentLog(images) };
     return await work({
@@ -52,7 +49,6 @@ export async function onFakeCluster<T>(
       },
     });
   } finally {
-    process.off("exit", killAtExit);
     await downCluster(cluster);
   }
 }
