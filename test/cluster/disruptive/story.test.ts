@@ -123,7 +123,7 @@ async function rotate(namespace: string): Promise<void> {
   await core.replaceNamespacedSecret({
     name: "alice",
     namespace,
-    body: { ...secret, data: { ".dockerconfigjson": text } },
+    body: Object.assign(secret, { data: { ".dockerconfigjson": text } }),
   });
 }
 
