@@ -9,6 +9,7 @@ import { badImages } from "./experiments/bad-images.ts";
 import { cold } from "./experiments/cold.ts";
 import type { Experiment } from "./experiments/experiment.ts";
 import { fold } from "./experiments/fold.ts";
+import { guard } from "./experiments/guard.ts";
 import { memory } from "./experiments/memory.ts";
 import { parallel } from "./experiments/parallel.ts";
 import { scale } from "./experiments/scale.ts";
@@ -25,6 +26,7 @@ const experiments: Readonly<Record<string, Experiment>> = {
   memory,
   start,
   fold,
+  guard,
   scale,
 };
 const document = new URL("../docs/benchmarks.md", import.meta.url);

@@ -63,6 +63,18 @@ export async function stopDaemon(cluster: Cluster, name: string, signal: NodeJS.
   }
 }
 
+/** Freezes it while something is done: it keeps its connections and takes new ones, and says nothing. */
+export async function pausedWhile<T>(cluster: Cluster, name: string, work: () => Promise<T>): Promise<T> {
+  const record = await readRecord(cluster, name);
+  if (record === undefined || !(await isAlive(record))) throw new Error(`${name} is not running`);
+  signalGroup(record.pid, "SIGSTOP");
+  try {
+    return await work();
+  } finally {
+    signalGroup(record.pid, "SIGCONT");
+  }
+}
+
 /** Starts what `stopDaemon` stopped, just as it was. */
 export async function startAgain(cluster: Cluster, name: string): Promise<void> {
   const record = await readRecord(cluster, name);

@@ -9,6 +9,7 @@ import { downCommand } from "./down/command.ts";
 import { explainRoutes } from "./explain/routes.ts";
 import { describeFailure, describeLoadingFailure, exitCodeOfError } from "./failures.ts";
 import { fetchCommand } from "./fetch/command.ts";
+import { guardRoutes } from "./guard/routes.ts";
 import { policyRoutes } from "./policy/routes.ts";
 import { renderCommand } from "./render/command.ts";
 import { reportCommand } from "./report/command.ts";
@@ -28,6 +29,7 @@ const root = buildRouteMap<string, LarderContext>({
     report: reportCommand,
     verify: verifyCommand,
     policy: policyRoutes,
+    guard: guardRoutes,
     explain: explainRoutes,
     demo: demoCommand,
   },

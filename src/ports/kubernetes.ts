@@ -71,6 +71,8 @@ export type ReadObject<T> = (object: ApiObject) => T | undefined;
 
 export interface ListQuery {
   readonly resource: Resource;
+  /** Where a server may have only another version of it. @default that of `RESOURCES` */
+  readonly apiVersion?: string;
   /** Absent: of all namespaces. */
   readonly namespace?: string;
   /** As `kubectl -l`: `a=b,c in (d,e)`. */

@@ -1,6 +1,7 @@
 /** What the client makes of servers that are not as they should be: they are HTTP servers, on a free port of 127.0.0.1. */
 import type { ServerResponse } from "node:http";
-import { describe, expect, it, vi } from "vitest";
+import { type AddressInfo, createServer } from "node:net";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Change } from "#ports/kubernetes.ts";
 import { inTime, nameOf } from "./kubernetes/config-map.ts";
 import { clientOf, startOddServer } from "./kubernetes/odd-server.ts";
@@ -100,6 +101,23 @@ describe("an answer", () => {
       error: { kind: "timeout", message: "the server did not answer within 0.2 s" },
     });
     expect(asked).toHaveLength(1);
+  });
+
+  it("that never came is waited for less than one that came before", async () => {
+    let left = 0;
+    const { url } = await startOddServer((_, response) => {
+      if (left-- > 0) answer(response, 200, { metadata: { name: "n" } });
+    });
+    const timeout = (seconds: number) => ({
+      ok: false,
+      error: { kind: "timeout", message: `the server did not answer within ${seconds} s` },
+    });
+    const never = await clientOf(url, { times: { requestMs: 400, firstAnswerMs: 200 } });
+    expect(await never.get(node, inTime())).toMatchObject(timeout(0.2));
+    const once = await clientOf(url, { times: { requestMs: 400, firstAnswerMs: 200 } });
+    left = 1;
+    expect((await once.get(node, inTime())).ok).toBe(true);
+    expect(await once.get(node, inTime())).toMatchObject(timeout(0.4));
   });
 
   it("whose end does not come is a timeout too", async () => {
@@ -329,6 +347,18 @@ describe("a watch", () => {
 });
 
 describe("a server that is not there", () => {
+  it("may take a connection and say nothing: then the time is told in whole seconds", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const api = await clientOf(`https://127.0.0.1:${port}`, { times: { firstReachMs: 300 } });
+    expect(await api.version(inTime())).toMatchObject({
+      ok: false,
+      error: { kind: "unreachable", message: "no connection within 1 s" },
+    });
+  });
+
   it("is given up after the time for the first connection, by calls and by watches", async () => {
     const { url, stop } = await startOddServer(() => {});
     await stop();
@@ -367,6 +397,13 @@ describe("a program that gives the credential", () => {
     expect(tokens.slice(1, 3)).toEqual([tokens[0], tokens[0]]);
     expect(tokens[3]).toMatch(/^Bearer t-\d+$/);
     expect(tokens[3]).not.toBe(tokens[0]);
+  });
+
+  it("may take longer than a request may", async () => {
+    const { url } = await startOddServer((_, response) => answer(response, 200, { metadata: { name: "n" } }));
+    const user = script(`setTimeout(() => console.log(${credential}), 600)`);
+    const api = await clientOf(url, { times: { requestMs: 300 }, user });
+    expect((await api.get(node, inTime())).ok).toBe(true);
   });
 
   it("that fails is named with what it said, but for secrets", async () => {

@@ -20,27 +20,34 @@ export interface LarderOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Standard input; without it there is none. */
   readonly input?: string;
+  /** @default two minutes */
+  readonly timeoutMs?: number;
+  /** Called when the process runs. */
+  readonly onStart?: (signal: (name: NodeJS.Signals) => void) => void;
   /**
    * Called with each event as it comes, to do something in mid-run; `signal` sends one to Larder, `closeOutput` stops
    * reading its standard output.
    */
   readonly onEvent?: (event: ParsedEvent, signal: (name: NodeJS.Signals) => void, closeOutput: () => void) => void;
+  /** Called with pieces of standard output as they come. */
+  readonly onOutput?: (text: string) => void;
   /** Called with pieces of standard error as they come. */
   readonly onError?: (text: string, signal: (name: NodeJS.Signals) => void) => void;
 }
 
 const entry = fileURLToPath(new URL("../../dist/larder.js", import.meta.url));
 
-/** Runs the built program as its users do: a process, its output, its exit code. Ended after two minutes. */
+/** Runs the built program as its users do: a process, its output, its exit code. */
 export async function runLarder(args: readonly string[], options: LarderOptions = {}): Promise<LarderRun> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [entry, ...args], {
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: "1", ...options.environment },
     stdio: ["pipe", "pipe", "pipe"],
-    timeout: 120_000,
+    timeout: options.timeoutMs ?? 120_000,
   });
   child.stdin.end(options.input);
+  options.onStart?.((name) => child.kill(name));
   const output = { stdout: "", stderr: "" };
   const events: ParsedEvent[] = [];
   let unread = "";
@@ -50,6 +57,7 @@ export async function runLarder(args: readonly string[], options: LarderOptions 
   });
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;
+    options.onOutput?.(text);
     const lines = (unread + text).split("\n");
     unread = lines.pop() ?? "";
     for (const line of lines.filter((candidate) => candidate.startsWith('{"schema":"larder.dev/event/'))) {

@@ -45,6 +45,13 @@ describe("a JUnit report", () => {
     const { stderr } = await run(xmllint, ["--noout", "--schema", resolve("test/junit/junit.xsd"), at("larder.xml")]);
     expect(stderr).toBe(`${at("larder.xml")} validates\n`);
   });
+
+  it("is valid also for verdicts", async () => {
+    const xmllint = await findCommand("xmllint", "libxml2-utils");
+    const kept = resolve("test/compat/verdict-v1/report.xml");
+    const { stderr } = await run(xmllint, ["--noout", "--schema", resolve("test/junit/junit.xsd"), kept]);
+    expect(stderr).toBe(`${kept} validates\n`);
+  });
 });
 
 describe("a report file", () => {

@@ -64,7 +64,9 @@ export async function awaitAndPresent(waiting: Waiting, cluster: Cluster, world:
   let exitCode: ExitCode = ExitCode.Incomplete;
   try {
     exitCode = exitCodeOf(await outcomeOf(waiting, ports, cluster, world));
-    if (waiting.labelNodes) await labelStockedNodes(waiting.stocks, stocked.names, cluster, world);
+    // Who presses Ctrl-C does not wait for that; the next run sets them.
+    if (waiting.labelNodes && !world.interrupted.aborted)
+      await labelStockedNodes(waiting.stocks, stocked.names, cluster, world);
   } finally {
     presenter.end();
     exitCode = tellProblems(await reports.finish(), exitCode, world.terminal.stderr);
@@ -83,7 +85,7 @@ async function outcomeOf(
 }
 
 /** As far as waiting needs to know. */
-export function awaited({ name, namespace, method, images, nodes, graceMs }: Inventory): AwaitedStock {
+export function awaited({ name, namespace, method, images, nodes, graceMs, revisions }: Inventory): AwaitedStock {
   return {
     name,
     namespace,
@@ -91,6 +93,7 @@ export function awaited({ name, namespace, method, images, nodes, graceMs }: Inv
     images: images.map(({ reference, platform }) => ({ image: reference.written, ...(platform && { platform }) })),
     nodes,
     graceMs,
+    revisions,
   };
 }
 

@@ -20,6 +20,8 @@ export class ClusterError extends Error {
       case "unreachable":
       case "timeout":
         return ExitCode.Unreachable;
+      case "deadline":
+        return ExitCode.Deadline;
       case "aborted":
         return ExitCode.Interrupted;
       default:

@@ -38,6 +38,7 @@ describe("a command that asks a cluster", () => {
   it.each([
     ["unreachable", 4],
     ["timeout", 4],
+    ["deadline", 3],
     ["aborted", 130],
     ["forbidden", 1],
     ["unauthorized", 1],

@@ -4,6 +4,7 @@ import { ExitCode } from "#domain/run/exit-code.ts";
 import { takenDownText } from "#present/stocking/taken-down.ts";
 import { findInventory, stocksIn } from "#workflows/stocking/inventories.ts";
 import { takeDown } from "#workflows/stocking/take-down.ts";
+import { ClusterError } from "../cluster/cluster-error.ts";
 import { answered, type Cluster, withCluster } from "../cluster/open-cluster.ts";
 import { chosenStocks, type StockPlace } from "../stocks/choose.ts";
 import type { LarderContext, World } from "../world.ts";
@@ -31,13 +32,22 @@ async function takeAllDown(
       const options = { ...labels, wait: flags.wait };
       const taken = answered(await takeDown(stock, options, { ...cluster, clock }, deadline.signal), cluster);
       terminal.stdout.write(takenDownText(stock, taken));
-      isUnfinished ||= taken.unfinished;
+      isUnfinished ||= taken.left.length > 0;
     }
     if (interrupted.aborted) return ExitCode.Interrupted;
     return isUnfinished ? ExitCode.Deadline : ExitCode.Done;
+  } catch (error) {
+    throw deadline.expired() ? outOfTime(error, cluster) : error;
   } finally {
     deadline.dispose();
   }
+}
+
+/** What the deadline stopped was not stopped by the user. */
+function outOfTime(error: unknown, { api }: Cluster): unknown {
+  if (!(error instanceof ClusterError) || error.failure.kind !== "aborted") return error;
+  const message = "it was not done before --timeout was over";
+  return new ClusterError({ ...error.failure, kind: "deadline", message }, api.server);
 }
 
 /** The label of groups is the same for all Stocks, so it goes with the last one of a namespace. */

@@ -1,7 +1,6 @@
 import { buildCommand } from "@stricli/core";
-import { stockAliases } from "../stocks/flags.ts";
 import type { LarderContext } from "../world.ts";
-import { type PolicyFlags, policyFlags } from "./flags.ts";
+import { type PolicyFlags, policyAliases, policyFlags } from "./flags.ts";
 
 export interface ApplyPolicyFlags extends PolicyFlags {
   readonly check: boolean;
@@ -19,7 +18,7 @@ export const applyPolicyCommand = buildCommand<ApplyPolicyFlags, string[], Larde
         withNegated: false,
       },
     },
-    aliases: stockAliases,
+    aliases: policyAliases,
     positional: {
       kind: "array",
       minimum: 1,
@@ -44,7 +43,7 @@ export const applyPolicyCommand = buildCommand<ApplyPolicyFlags, string[], Larde
       "in which an anchor shares a policy are named and left alone. Folders whose name begins with a dot, node_modules and links are passed over.",
       "",
       "Ends 0 when all is written, or with --check when nothing would change; 1 with --check if something would change, and if a file could not be",
-      "written; 2 when an input is wrong.",
+      "written; 2 when an input is wrong; 4 and 130 as larder policy.",
     ].join("\n"),
   },
 });

@@ -70,7 +70,7 @@ function mayBeManifest(text: string): boolean {
 
 function tell(applied: AppliedPolicies, isCheck: boolean, told: TextSink, warn: (issue: Issue) => void): void {
   for (const { at, about, image, from, to } of applied.changed) {
-    const word = isCheck ? "would" : "changed";
+    const word = isCheck ? "change" : "changed";
     told.write(
       `${word.padEnd(9)}${printable(`${formatPlace(at)}: ${about}: ${image}: ${from ?? "no policy"} becomes ${to}`)}\n`,
     );

@@ -1,9 +1,14 @@
-import { type StockFlags, stockFlags } from "../stocks/flags.ts";
+import { agentImageFlag } from "../agent-image.ts";
+import { type ClusterFlags, clusterAliases, clusterFlags } from "../cluster/flags.ts";
+import { timeoutFlag } from "../duration-flag.ts";
+import { type StockFlags, stockAliases, stockFlags } from "../stocks/flags.ts";
 
 /** The options of every command that asks for pull policies. */
-export interface PolicyFlags extends StockFlags {
-  readonly verdicts: string;
+export interface PolicyFlags extends StockFlags, ClusterFlags {
+  readonly verdicts?: string;
   readonly secret?: readonly string[];
+  readonly timeout: number;
+  readonly agentImage?: string;
 }
 
 export const policyFlags = {
@@ -11,7 +16,8 @@ export const policyFlags = {
   verdicts: {
     kind: "parsed",
     parse: String,
-    brief: "Saved stream of verdicts about the images; - is standard input",
+    optional: true,
+    brief: "Saved stream of verdicts about the images; - is standard input [default: proven now, as by larder verify]",
     placeholder: "file",
   },
   secret: {
@@ -22,4 +28,9 @@ export const policyFlags = {
     brief: "Pull secret whose credential the tests use (repeatable) [default: all that an image was proven with]",
     placeholder: "NAMESPACE/NAME",
   },
+  timeout: timeoutFlag("Deadline for proving each Stock", "5m"),
+  agentImage: agentImageFlag,
+  ...clusterFlags,
 } as const;
+
+export const policyAliases = { ...stockAliases, ...clusterAliases } as const;

@@ -20,10 +20,16 @@ export async function readPolicies(flags: PolicyFlags, world: World, furtherInpu
   ];
   if (issues.length > 0) throw new InputError(issues);
   const stocks = await readStocksOf(flags, world);
-  const giveVerdicts: GiveVerdicts = savedVerdicts(flags.verdicts, world);
-  const verdicts = await giveVerdicts(stocks);
+  const verdicts = await (await verdictSource(flags, world))(stocks);
   const images = stocks.flatMap((stock) => stock.images.map(({ reference }) => reference.written));
   return policiesOf(verdicts, { images: [...new Set(images)], ...(flags.secret && { secrets: flags.secret }) });
+}
+
+/** What proves, and what it needs of Kubernetes, is loaded where nothing was saved. */
+async function verdictSource(flags: PolicyFlags, world: World): Promise<GiveVerdicts> {
+  if (flags.verdicts !== undefined) return savedVerdicts(flags.verdicts, world);
+  const { provenVerdicts } = await import("./proven-verdicts.ts");
+  return provenVerdicts(flags, world);
 }
 
 function checkStandardInput({ file, imagesFrom = [], verdicts }: PolicyFlags, further: number): Issue[] {
@@ -44,8 +50,8 @@ function checkSecrets(secrets: readonly string[]): Issue[] {
   });
 }
 
-async function checkVerdicts(file: string, { files }: Pick<World, "files">): Promise<Issue[]> {
-  if (file === STANDARD_INPUT) return [];
+async function checkVerdicts(file: string | undefined, { files }: Pick<World, "files">): Promise<Issue[]> {
+  if (file === undefined || file === STANDARD_INPUT) return [];
   const readable = await files.checkReadable(file);
   return readable.ok ? [] : [unreadableStream(file, readable.error)];
 }

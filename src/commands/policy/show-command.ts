@@ -1,7 +1,6 @@
 import { buildCommand } from "@stricli/core";
-import { stockAliases } from "../stocks/flags.ts";
 import type { LarderContext } from "../world.ts";
-import { type PolicyFlags, policyFlags } from "./flags.ts";
+import { type PolicyFlags, policyAliases, policyFlags } from "./flags.ts";
 
 const OUTPUTS = ["text", "env", "json", "yaml", "github"] as const;
 
@@ -30,12 +29,12 @@ export const showPolicyCommand = buildCommand<ShowPolicyFlags, [], LarderContext
         default: "text",
       },
     },
-    aliases: { ...stockAliases, o: "output" },
+    aliases: { ...policyAliases, o: "output" },
   },
   docs: {
     brief: "Show the pull policy that each registry and image can use",
     customUsage: [
-      "-f larder.yaml --verdicts verdicts.ndjson",
+      "-f larder.yaml",
       "-f larder.yaml --verdicts verdicts.ndjson --registry quay.io --output env",
       '-f larder.yaml --verdicts verdicts.ndjson --output github >> "$GITHUB_OUTPUT"',
     ],
@@ -43,10 +42,11 @@ export const showPolicyCommand = buildCommand<ShowPolicyFlags, [], LarderContext
       "Says for every image of a Stock, and for every registry, which pull policy test pods can use: Never where every node serves the image with the",
       "credential that the tests use, else IfNotPresent, or none where no policy helps, since the secret is missing or wrong or the image cannot be",
       "pulled at all; each with the reason from the verdicts. What is not known to be served counts as not served. A registry's policy is that of",
-      "its weakest image.",
+      "its weakest image. Without --verdicts the kubelets are asked now, as by larder verify.",
       "",
       "--output env gives IMAGE_PULL_POLICY_FOR_QUAY_IO=Never, a line for each registry, with IfNotPresent where no policy helps, and a warning.",
-      "--output github adds LARDER_POLICY, the policies of the registries as JSON. Ends 0 when it could show, and 2 when an input is wrong.",
+      "--output github adds LARDER_POLICY, the policies of the registries as JSON. Ends 0 when it could show, 2 when an input is",
+      "wrong or nothing is up, 4 when the cluster could not be reached, and 130 when interrupted.",
     ].join("\n"),
   },
 });

@@ -54,12 +54,12 @@ function onlyRegistries(policies: Policies, wanted: readonly string[] | undefine
 
 function noSuchRegistry(registry: string, known: readonly string[]): Issue {
   const meant = nearestWord(registry, known);
-  const all = `the registries are ${known.join(", ")}`;
+  const all = `registries are ${known.join(", ")}`;
   return {
     code: "OPTION_INVALID",
     at: { file: "--registry" },
     problem: `no image comes from "${registry}"`,
-    remedy: meant === undefined ? all : `did you mean ${meant}? ${all}`,
+    remedy: meant === undefined ? `the ${all}` : `did you mean ${meant}? The ${all}`,
   };
 }
 

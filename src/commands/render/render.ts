@@ -1,7 +1,4 @@
-import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
-import { manifestsOf, withoutSecrets } from "#domain/manifests/manifests.ts";
-import { copyName } from "#domain/manifests/secret-copies.ts";
-import type { StockPlan } from "#domain/manifests/stock-plan.ts";
+import { copiedSecrets, manifestsOf, withoutSecrets } from "#domain/manifests/manifests.ts";
 import { manifestsText } from "#present/manifests/text.ts";
 import { withCluster } from "../cluster/open-cluster.ts";
 import { makePlan } from "../up/make-plan.ts";
@@ -17,20 +14,10 @@ export async function render(this: LarderContext, flags: RenderFlags): Promise<v
     try {
       for (const stock of inputs.stocks) {
         const { plan } = await makePlan(stock, inputs, { cluster, registries, world }, world.interrupted);
-        world.terminal.stdout.write(manifestsText(withoutSecrets(manifestsOf(plan)), secretsToCreate(plan)));
+        world.terminal.stdout.write(manifestsText(withoutSecrets(manifestsOf(plan)), copiedSecrets(plan)));
       }
     } finally {
       registries.close();
     }
   });
-}
-
-function secretsToCreate({ stock, secrets, shelves, agentGroups }: StockPlan) {
-  const places = [
-    ...(shelves.length > 0 ? [stock.namespace] : []),
-    ...(agentGroups.length > 0 ? [agentsNamespaceOf(stock.namespace)] : []),
-  ];
-  return secrets.flatMap(({ name }) =>
-    places.map((namespace) => ({ from: name, to: { namespace, name: copyName(stock.name, name) } })),
-  );
 }

@@ -5,13 +5,14 @@ import { emptyRuns, type RunRecord } from "#domain/run/run-record.ts";
 import { listRuns } from "#domain/run/selectors.ts";
 import { emptyVerdicts, foldVerdict, type VerdictSet } from "#domain/verdict/fold.ts";
 import { VERDICT_SCHEMA } from "#domain/verdict/verdict.ts";
+import { readLines, type StreamLine } from "#inputs/any-stream/read-lines.ts";
 import { overviewOf } from "#present/text/overview.ts";
 import { colourOf } from "../presenter.ts";
 import { openDocumentOf, openVerdictDocumentOf } from "../reports/documents.ts";
 import { tellProblems } from "../reports/reports.ts";
 import { openStreams, type Streams } from "../reports/streams.ts";
 import { type OpenDocument, writeDocuments } from "../reports/write-documents.ts";
-import { readSources } from "../streams/read-sources.ts";
+import { readSources, type StreamKind } from "../streams/read-sources.ts";
 import type { LarderContext, World } from "../world.ts";
 import type { ReportFlags } from "./command.ts";
 import { type ReportInputs, readReportInputs } from "./inputs.ts";
@@ -27,6 +28,8 @@ export async function report(this: LarderContext, flags: ReportFlags, ...further
   const exitCode = tellProblems(problems, ExitCode.Done, stderr);
   this.exitCode = world.interrupted.aborted ? ExitCode.Interrupted : exitCode;
 }
+
+const anyStream: StreamKind<StreamLine> = { read: readLines, invalid: "EVENT_INVALID", what: "event or verdict" };
 
 /** What the streams told: they are all of events, or all of verdicts. */
 type Told = { readonly runs: readonly RunRecord[] } | { readonly verdicts: VerdictSet };
@@ -59,7 +62,7 @@ async function read(
 ): Promise<Told> {
   const runs = emptyRuns();
   const verdicts = emptyVerdicts();
-  await readSources(sources, world, {
+  await readSources(anyStream, sources, world, {
     line(line) {
       if (line.schema === VERDICT_SCHEMA) foldVerdict(verdicts, line);
       else foldEvent(runs, line);

@@ -22,10 +22,15 @@ export async function whenChanged(
   let isChanged = false;
   let failure: ApiFailure | undefined;
   const watch = async (query: ListQuery): Promise<void> => {
+    let wasListed = false;
     const answer = await api.watch(
       query,
       () => true,
-      (change) => (isChanged ||= change.kind !== "listed"),
+      (change) => {
+        // What is listed first was shown already; listed again, it may be anything that a gap has hidden.
+        isChanged ||= change.kind === "listed" ? wasListed : change.kind !== "interrupted";
+        wasListed ||= change.kind === "listed";
+      },
       signal,
     );
     if (answer.ok) return;

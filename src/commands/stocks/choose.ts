@@ -3,9 +3,9 @@ import { InputError } from "#domain/issue.ts";
 import type { Stock } from "#domain/stock/stock.ts";
 import { STOCK_DEFAULTS } from "#domain/stock/stock.ts";
 import { quote } from "#inputs/quote.ts";
+import { readStockPlaces } from "#inputs/stock/read-stocks.ts";
 import type { World } from "../world.ts";
 import type { ChoiceFlags } from "./flags.ts";
-import { readStocksOf } from "./read.ts";
 
 /** A Stock as it is known in the cluster. */
 export interface StockPlace {
@@ -25,12 +25,12 @@ export function placed<Placed extends Pick<Stock, "namespace">>(stock: Placed, n
  * @throws InputError for a file or a name that is wrong
  */
 export async function chosenStocks(
-  { file = [], set = [] }: ChoiceFlags,
+  { file = [] }: ChoiceFlags,
   names: readonly string[],
   namespace: string | undefined,
   world: World,
 ): Promise<readonly StockPlace[]> {
-  const listed = file.length === 0 ? [] : await readStocksOf({ file, set }, world);
+  const listed = file.length === 0 ? [] : await readStockPlaces(file, world);
   for (const name of names) checkName(name);
   return [
     ...listed.map((stock) => placed(stock, namespace)),

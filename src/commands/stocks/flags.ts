@@ -43,7 +43,7 @@ export interface ChoiceFlags {
 
 export const choiceFlags = {
   file: { ...stockFlags.file, optional: true, brief: "File with the Stocks that are meant (YAML; repeatable)" },
-  set: setFlag,
+  set: { ...setFlag, brief: "Not needed here, and taken so that all commands can be given the same options" },
 } as const;
 
 /** `-f larder.yaml` */

@@ -4,8 +4,7 @@ import type { NodeFacts } from "#domain/cluster/node-facts.ts";
 import type { NodeGroup } from "#domain/cluster/node-groups.ts";
 import { formatSecretName } from "#domain/cluster/secret-name.ts";
 import type { ShelfNeed } from "#domain/cluster/shelf-need.ts";
-import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
-import { copyName } from "#domain/manifests/secret-copies.ts";
+import { copiedSecrets } from "#domain/manifests/manifests.ts";
 import type { Plan, PlanGain, PlanGroup } from "#present/plan/plan.ts";
 import type { MadePlan } from "./make-plan.ts";
 
@@ -26,17 +25,15 @@ export function planSummary(made: MadePlan): Plan {
       images: images.map(({ reference }) => reference.written),
       secrets: secret === undefined ? [] : [formatSecretName(secret)],
     })),
-    secrets: plan.secrets.flatMap(({ name }) =>
-      secretPlaces(made).map((place) => ({
-        from: formatSecretName(name),
-        to: `${place}/${copyName(stock.name, name)}`,
-      })),
-    ),
+    secrets: copiedSecrets(plan).map(({ from, to }) => ({
+      from: formatSecretName(from),
+      to: `${to.namespace}/${to.name}`,
+    })),
     doubts: made.doubts.map(({ registry, images, reason }) => ({
       subject: images.length === 1 ? (images[0] ?? registry) : `${images.length} images of ${registry}`,
       what: `counted as private, since nobody can tell from here: ${reason}`,
     })),
-    leftOut: made.leftOut,
+    leftOut: made.leftOut.map(({ node, reason }) => ({ node, reason: `it ${reason}` })),
     gains: gainsOf(made),
     notes: notesOf(made),
   };
@@ -48,7 +45,7 @@ function shelfGroup({ need, nodes, because }: NodeGroup<ShelfNeed>, method: stri
       ? "kubelet and runtime mount image volumes"
       : method === "hybrid"
         ? "the idle program in the images makes the kubelet adopt what the agent pulled"
-        : "the idle program runs in the images, since image volumes do not mount on all of these nodes";
+        : "the idle program runs in the images: image volumes do not mount there";
   return { nodes: nodes.map(nameOf), method, variant: need.variant, why: `${why}; ${clause(because)}` };
 }
 
@@ -63,14 +60,6 @@ function clause(sentence: string): string {
   return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, "")}`;
 }
 
-function secretPlaces({ plan }: MadePlan): readonly string[] {
-  const { namespace } = plan.stock;
-  return [
-    ...(plan.shelves.length > 0 ? [namespace] : []),
-    ...(plan.agentGroups.length > 0 ? [agentsNamespaceOf(namespace)] : []),
-  ];
-}
-
 function gainsOf({ plan, flavors }: MadePlan): readonly PlanGain[] {
   if (plan.stock.method !== "kubelet") return [];
   const serial = flavors.flatMap(({ flavor, nodes }) =>
@@ -78,23 +67,24 @@ function gainsOf({ plan, flavors }: MadePlan): readonly PlanGain[] {
   );
   if (serial.length === 0) return [];
   const what = "would pull several images at a time, where these kubelets pull one after the other by default";
-  return [{ method: "hybrid", nodes: serial.map(nameOf), what }];
+  return [{ method: "hybrid", nodes: serial.map(nameOf).toSorted(), what }];
 }
 
-function notesOf({ plan, flavors, compromise, remarks, unmatched }: MadePlan): readonly string[] {
+function notesOf({ plan, flavors, compromise, remarks }: MadePlan): readonly string[] {
   const { method } = plan.stock;
   return [
     ...(method === "kubelet" ? [] : flavors.map(({ evidence }) => evidence)),
     ...(method === "cri" ? [LENDING] : []),
     ...(compromise === undefined ? [] : [compromise]),
     ...groupedRemarks(remarks),
-    ...(unmatched.length > 0 && plan.secrets.length > 0
-      ? [
-          `No pull secret matches ${shortList(unmatched.map(({ reference }) => reference.written))}; the node's own credentials count there.`,
-        ]
+    ...(plan.shelfGroups.some(({ need }) => need.variant === "volume" && need.pullPolicy === "IfNotPresent")
+      ? [PRELOADED]
       : []),
   ];
 }
+
+const PRELOADED =
+  "Where shelves mount image volumes on kubelets up to 1.36, an image that is on a node already stays without a record if no kubelet pulled it; larder verify --repair makes it pull.";
 
 const LENDING =
   "The method cri lends private images to every pod of a node: the kubelet has no record of what an agent pulled. The method hybrid makes records.";

@@ -68,8 +68,9 @@ async function putOneUp(
       );
   };
   const { api } = cluster;
-  const done = await putUp(stock, manifestsOf(made.plan), { api, clock: world.clock, tell }, signal);
-  if (!flags.quiet) for (const line of putUpLines(stock, steps)) out.write(line);
+  const placed = { ...stock, timeoutMs: flags.timeout ?? stock.timeoutMs };
+  const done = await putUp(placed, manifestsOf(made.plan), { api, clock: world.clock, tell }, signal);
+  if (!flags.quiet && (done.ok || steps.length > 0)) for (const line of putUpLines(stock, steps)) out.write(line);
   answered(done, cluster);
 }
 

@@ -20,7 +20,7 @@ export type ProvingOptions = Pick<ProvingPlan, "larderImage" | "isTwoSided" | "i
 export async function proveStocks(
   stocks: readonly Stock[],
   options: ProvingOptions,
-  cluster: Cluster,
+  cluster: Pick<Cluster, "api">,
   take: (line: VerdictLine) => void,
   world: World,
 ): Promise<ExitCode> {
@@ -45,7 +45,7 @@ const badness: readonly ExitCode[] = [
 async function proveOne(
   stock: Stock,
   options: ProvingOptions,
-  { api }: Cluster,
+  { api }: Pick<Cluster, "api">,
   take: (line: VerdictLine) => void,
   world: World,
 ): Promise<ExitCode> {
@@ -54,10 +54,8 @@ async function proveOne(
   const emit = (body: VerdictBody): void =>
     take({ schema: VERDICT_SCHEMA, run, time: new Date(clock.now()).toISOString(), ...body });
   const ports = { api, clock, readSecret: readPullSecret, emit };
-  const planning = clock.deadline(options.timeoutMs, interrupted);
-  const planned = await planRun(stock, options, ports, planning.signal);
-  planning.dispose();
-  const { plan, warnings, isUp } = answered(planned, { api });
+  // Each question to the API ends by itself; the deadline is for the kubelets.
+  const { plan, warnings, isUp } = answered(await planRun(stock, options, ports, interrupted), { api });
   if (!isUp) throw new InputError([notUp(stock)]);
   for (const warning of warnings) world.terminal.stderr.write(`warning: ${warning}\n`);
   const whole: ProvingPlan = { ...plan, ...options, stock, run, larder: version };

@@ -16,6 +16,8 @@ export type ApiFailureKind =
   | "throttled"
   /** No answer in time. */
   | "timeout"
+  /** The server answers, but what was waited for did not come about in time. */
+  | "deadline"
   /** Whoever asked no longer waits. */
   | "aborted"
   /** The server says that something is wrong with itself. */

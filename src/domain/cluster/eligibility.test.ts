@@ -82,6 +82,19 @@ describe("a node is meant", () => {
     expect(eligibilityOf(node, selected(), { usesHostNetwork: true }).kind).toBe("eligible");
   });
 
+  it("if its pods are there, and the taint only keeps new ones away", () => {
+    const taint = (effect: string) =>
+      sampleNode({
+        taints: [
+          { key: "node.kubernetes.io/unreachable", effect },
+          { key: "gpu", effect },
+        ],
+      });
+    expect(eligibilityOf(taint("NoSchedule"), selected()).kind).toBe("left-out");
+    expect(eligibilityOf(taint("NoSchedule"), selected(), { isThere: true }).kind).toBe("eligible");
+    expect(eligibilityOf(taint("NoExecute"), selected(), { isThere: true }).kind).toBe("left-out");
+  });
+
   it("with a taint that only asks for avoidance", () => {
     const node = sampleNode({ taints: [{ key: "a", value: "", effect: "PreferNoSchedule" }] });
     expect(eligibilityOf(node, selected()).kind).toBe("eligible");

@@ -20,6 +20,8 @@ export type LeftOutCause = "os" | "virtual" | "architecture" | "name" | "selecto
 export interface PodFacts {
   /** @default false */
   readonly usesHostNetwork?: boolean;
+  /** It is on the node already, and only a taint with the effect NoExecute drives it away. @default false */
+  readonly isThere?: boolean;
 }
 
 /**
@@ -33,7 +35,8 @@ export function eligibilityOf(node: NodeFacts, selection: NodeSelection, pod: Po
     const leftOut = judge(node, selection);
     if (leftOut !== undefined) return leftOut;
   }
-  const taint = taintAgainst(node.taints, selection.tolerations, pod.usesHostNetwork);
+  const taints = pod.isThere ? node.taints.filter(({ effect }) => effect === "NoExecute") : node.taints;
+  const taint = taintAgainst(taints, selection.tolerations, pod.usesHostNetwork);
   if (taint !== undefined) return leftOutFor("taint", `has the taint ${formatTaint(taint)}, which is not tolerated`);
   return { kind: "eligible", remarks: [...remarkOnReadiness(node), ...(node.isCordoned ? ["is cordoned"] : [])] };
 }

@@ -43,6 +43,8 @@ export type Resource = keyof typeof RESOURCES;
 /** One object; `namespace` only for namespaced resources. */
 export interface ObjectName {
   readonly resource: Resource;
+  /** Where a server may have only another version of it. @default that of `RESOURCES` */
+  readonly apiVersion?: string;
   readonly namespace?: string;
   readonly name: string;
 }

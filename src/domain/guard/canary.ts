@@ -1,8 +1,7 @@
 /**
  * How Larder knows that the API server enforces what was applied: pods that are only tried (dry run), in the namespace `default`, which
- * always exists. Their label holds the hash of all that makes the guard, and only a policy and a binding with the same hash look at them; the
- * image that they are allowed to have holds it too, so the list with it must have arrived. A binding of their own refuses them in every mode;
- * it is written last, and the API server takes bindings in their order, so the other binding is in force then, too.
+ * always exists. Their label holds the hash of all that makes the guard, and only a policy and a binding with the same hash look at them. A binding of
+ * their own refuses them in every mode; it is written last, and the API server takes bindings in their order, so the other is in force, too.
  */
 import type { ApiObject } from "../cluster/api-object.ts";
 

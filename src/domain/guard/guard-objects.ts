@@ -1,19 +1,11 @@
 /** The guard as objects of the API server. Made of the same guard they are the same, byte for byte, so that they can be kept in Git. */
 import { createHash } from "node:crypto";
 import type { ApiObject } from "../cluster/api-object.ts";
-import { CREATED_ANNOTATION, FIELD_MANAGER, stockLabels } from "../manifests/labels.ts";
 import { canaryImage } from "./canary.ts";
 import { type Guard, type GuardMode, guardObjectName } from "./guard.ts";
 import { GUARD_ANNOTATION, guardAnnotation } from "./guard-annotation.ts";
 import { guardVariables, isRequestClean, refusalExpression } from "./image-expressions.ts";
-import {
-  canarySelector,
-  guardMetadata,
-  matchConditions,
-  namespaceSelector,
-  outsideSystem,
-  paramRef,
-} from "./object-parts.ts";
+import { canarySelector, guardedNamespaces, guardMetadata, matchConditions, outsideSystem } from "./object-parts.ts";
 import { type MutatingVersion, pullPolicyObjects } from "./pull-policy-objects.ts";
 
 export const ADMISSION_VERSION = "admissionregistration.k8s.io/v1";
@@ -21,7 +13,7 @@ export const ADMISSION_VERSION = "admissionregistration.k8s.io/v1";
 export interface GuardObjects {
   /** Hash of everything that decides about a pod. */
   readonly content: string;
-  /** In the order in which they are applied: the namespace, the list, policies, bindings. */
+  /** In the order in which they are applied: policies, then bindings, that for canaries last. */
   readonly objects: readonly ApiObject[];
 }
 
@@ -41,41 +33,11 @@ export function guardObjects(guard: Guard, mutating?: MutatingVersion): GuardObj
 
 function objectsWith(guard: Guard, content: string, mutating: MutatingVersion | undefined): readonly ApiObject[] {
   return [
-    stockNamespace(guard),
-    imageList(guard, content),
     validatingPolicy(guard, content),
-    ...(guard.pullPolicies && mutating ? pullPolicyObjects(guard, content, mutating) : []),
+    ...(guard.pullPolicies && mutating ? pullPolicyObjects(guard, guard.pullPolicies, content, mutating) : []),
     binding(guard, content),
     canaryBinding(guard, content),
   ];
-}
-
-/** Used as it is where it is there already. */
-function stockNamespace({ name, namespace }: Guard): ApiObject {
-  return {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: {
-      name: namespace,
-      labels: { ...stockLabels(name) },
-      annotations: { [CREATED_ANNOTATION]: FIELD_MANAGER },
-    },
-  };
-}
-
-function imageList(guard: Guard, content: string): ApiObject {
-  const canary = canaryImage("listed", content);
-  const lines = ({ Never, IfNotPresent, Always }: NonNullable<Guard["pullPolicies"]>) => ({
-    Always: Always.join("\n"),
-    IfNotPresent: IfNotPresent.join("\n"),
-    Never: [...Never, canary].join("\n"),
-  });
-  return {
-    apiVersion: "v1",
-    kind: "ConfigMap",
-    metadata: { ...guardMetadata(guard, content), namespace: guard.namespace },
-    data: { ...(guard.pullPolicies && lines(guard.pullPolicies)), images: [...guard.images, canary].join("\n") },
-  };
 }
 
 /** Pods, and everything that has a template of pods; the kinds of other controllers are caught at their pods. */
@@ -92,11 +54,10 @@ function validatingPolicy(guard: Guard, content: string): ApiObject {
     kind: "ValidatingAdmissionPolicy",
     metadata: { ...metadata, annotations: { ...metadata.annotations, [GUARD_ANNOTATION]: guardAnnotation(guard) } },
     spec: {
-      failurePolicy: "Ignore",
-      paramKind: { apiVersion: "v1", kind: "ConfigMap" },
+      failurePolicy: "Fail",
       matchConstraints: { resourceRules: RESOURCE_RULES, namespaceSelector: outsideSystem(guard) },
       matchConditions: matchConditions(guard, content),
-      variables: guardVariables(guard.allowed),
+      variables: guardVariables([...guard.images, canaryImage("listed", content)], guard.allowed),
       validations: [
         {
           expression: isRequestClean,
@@ -120,16 +81,14 @@ function stocksOf({ stocks }: Guard): string {
 }
 
 function binding(guard: Guard, content: string): ApiObject {
-  const matchResources = namespaceSelector(guard.selector);
   return {
     apiVersion: ADMISSION_VERSION,
     kind: "ValidatingAdmissionPolicyBinding",
     metadata: guardMetadata(guard, content),
     spec: {
       policyName: guardObjectName(guard.name),
-      paramRef: paramRef(guard),
       validationActions: [VALIDATION_ACTIONS[guard.mode]],
-      ...(matchResources && { matchResources }),
+      matchResources: guardedNamespaces(guard),
     },
   };
 }
@@ -141,7 +100,6 @@ function canaryBinding(guard: Guard, content: string): ApiObject {
     metadata: guardMetadata(guard, content, "-canary"),
     spec: {
       policyName: guardObjectName(guard.name),
-      paramRef: paramRef(guard),
       validationActions: ["Deny"],
       matchResources: canarySelector(content),
     },

@@ -1,11 +1,10 @@
 /**
  * The guard: an admission policy by which the API server itself refuses images that are on no list, whatever their pull policy. It consists
- * of objects of the API server alone (a policy, two bindings, the list as a ConfigMap), so there is nothing that has to run.
+ * of objects of the API server alone (a policy that holds the list, and two bindings), so there is nothing that has to run.
  *
- * It must do no harm. What it does not understand it lets pass (`failurePolicy: Ignore`): the API server looks for the list *before* it looks
- * at the condition on the namespace (k8s.io/apiserver 0.35, plugin/policy/generic/policy_dispatcher.go), so a list that is gone, or an API
- * server that has not read it yet, would otherwise stop pods in every namespace of the cluster. So that nobody can make it fail on purpose,
- * its expressions have no error to give, and what would cost too much is refused before it is looked at (`cost.ts`).
+ * It must do no harm outside the namespaces that somebody chose, and must not be got around inside. So the list is no parameter: the API server
+ * looks for a parameter before it looks at the namespace, and may lose sight of it for ever (docs/decisions/0011-list-in-the-policy.md). What
+ * goes wrong in an expression refuses the request (`failurePolicy: Fail`), and expressions are asked only after the condition on the namespace.
  */
 import type { NodeRequirement } from "../cluster/node-selector.ts";
 import type { AllowPattern } from "./allow-pattern.ts";
@@ -19,8 +18,6 @@ export type GuardMode = (typeof GUARD_MODES)[number];
 export interface Guard {
   /** Of the first Stock: the guard's objects are called `larder-NAME`. */
   readonly name: string;
-  /** Where the list lies: the namespace of the first Stock. */
-  readonly namespace: string;
   /** Names of the Stocks that the images are of. */
   readonly stocks: readonly string[];
   /** Where shelves and agents run; never guarded. */

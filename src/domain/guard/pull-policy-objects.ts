@@ -3,16 +3,11 @@
  * they are created; the templates that they come from stay as somebody wrote them.
  */
 import type { ApiObject } from "../cluster/api-object.ts";
+import { canaryImage } from "./canary.ts";
 import { type Guard, guardObjectName } from "./guard.ts";
 import { pullPolicyPatches, pullPolicyVariables } from "./image-expressions.ts";
-import {
-  canarySelector,
-  guardMetadata,
-  matchConditions,
-  namespaceSelector,
-  outsideSystem,
-  paramRef,
-} from "./object-parts.ts";
+import { canarySelector, guardedNamespaces, guardMetadata, matchConditions, outsideSystem } from "./object-parts.ts";
+import type { PullPolicies } from "./pull-policies.ts";
 
 /** Newest first; the first is on by default from Kubernetes 1.36 on, the others have to be turned on. */
 export const MUTATING_VERSIONS = [
@@ -24,16 +19,20 @@ export type MutatingVersion = (typeof MUTATING_VERSIONS)[number];
 
 const SUFFIX = "-pull-policy";
 
-export function pullPolicyObjects(guard: Guard, content: string, apiVersion: MutatingVersion): readonly ApiObject[] {
+export function pullPolicyObjects(
+  guard: Guard,
+  policies: PullPolicies,
+  content: string,
+  apiVersion: MutatingVersion,
+): readonly ApiObject[] {
   const resourceRules = [{ apiGroups: [""], resources: ["pods"], apiVersions: ["v1"], operations: ["CREATE"] }];
-  const binding = (suffix: string, matchResources: object | undefined): ApiObject => ({
+  const binding = (suffix: string, matchResources: object): ApiObject => ({
     apiVersion,
     kind: "MutatingAdmissionPolicyBinding",
     metadata: guardMetadata(guard, content, suffix),
     spec: {
       policyName: `${guardObjectName(guard.name)}${SUFFIX}`,
-      paramRef: paramRef(guard),
-      ...(matchResources && { matchResources }),
+      matchResources,
     },
   });
   return [
@@ -44,14 +43,18 @@ export function pullPolicyObjects(guard: Guard, content: string, apiVersion: Mut
       spec: {
         failurePolicy: "Ignore",
         reinvocationPolicy: "IfNeeded",
-        paramKind: { apiVersion: "v1", kind: "ConfigMap" },
         matchConstraints: { resourceRules, namespaceSelector: outsideSystem(guard) },
         matchConditions: matchConditions(guard, content),
-        variables: pullPolicyVariables(),
-        mutations: [{ patchType: "JSONPatch", jsonPatch: { expression: pullPolicyPatches() } }],
+        variables: pullPolicyVariables(withCanary(policies, content)),
+        mutations: [{ patchType: "JSONPatch", jsonPatch: { expression: pullPolicyPatches } }],
       },
     },
-    binding(SUFFIX, namespaceSelector(guard.selector)),
+    binding(SUFFIX, guardedNamespaces(guard)),
     binding(`${SUFFIX}-canary`, canarySelector(content)),
   ];
+}
+
+/** The canary is created with `IfNotPresent`, so that it shows what is written. */
+function withCanary(policies: PullPolicies, content: string): PullPolicies {
+  return { ...policies, Never: [...policies.Never, canaryImage("listed", content)] };
 }

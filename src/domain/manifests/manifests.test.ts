@@ -98,15 +98,20 @@ describe("the manifests of a Stock", () => {
     }
   });
 
-  it("put a secret only where a pod names it", async () => {
-    const secrets = [sampleSecret("ci/quay", ["quay.io"]), sampleSecret("ci/other", ["other.io"])];
+  it.each([
+    ["kubelet", ["larder ci/other", "larder ci/quay"]],
+    ["cri", ["larder ci/other", "larder ci/quay", "larder-agents ci/other", "larder-agents ci/quay"]],
+  ])("of method %s copy every secret to where probes ask, and to agents", async (method, places) => {
     const plan = await samplePlan({
-      spec: "{images: [quay.io/a], pullSecrets: [ci/quay, ci/other]}",
-      nodes: [],
-      secrets,
+      spec: `{method: ${method}, images: [quay.io/a], pullSecrets: [ci/quay, ci/other]}`,
+      nodes: [sampleNode()],
+      secrets: [sampleSecret("ci/quay", ["quay.io"]), sampleSecret("ci/other", ["other.io"])],
     });
     const copies = manifestsOf(plan).filter(({ kind }) => kind === "Secret");
-    expect(copies.map(({ metadata }) => metadata.annotations?.["larder.dev/copied-from"])).toEqual(["ci/quay"]);
+    const found = copies.map(
+      ({ metadata }) => `${metadata.namespace} ${metadata.annotations?.["larder.dev/copied-from"]}`,
+    );
+    expect(found).toEqual(places);
   });
 
   it("roll out anew when a secret is another, and only then", async () => {

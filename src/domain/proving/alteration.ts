@@ -6,8 +6,8 @@ import type { ApiObject } from "../cluster/api-object.ts";
 import { listAt, textAt, valueAt } from "../json/unknown-value.ts";
 
 export interface Alterations {
-  /** Why a container does not ask what was meant, as a clause, by its name, for those that do not. */
-  readonly containers: ReadonlyMap<string, string>;
+  /** Why a question is not asked as it was meant, as a clause, by the name of its container or volume, for those that are not. */
+  readonly questions: ReadonlyMap<string, string>;
   /**
    * Secrets that a pod without any was given: those of its service account. They change the question only where one of them matches the
    * image; OpenShift gives every pod such secrets for its own registry.
@@ -18,17 +18,17 @@ export interface Alterations {
 /**
  * @param wanted the pod as it was sent
  * @param created as the API has it
+ * @param names of the containers or volumes that ask
  */
-export function alterationsOf(wanted: ApiObject, created: ApiObject): Alterations {
+export function alterationsOf(wanted: ApiObject, created: ApiObject, names: readonly string[]): Alterations {
   const [before, after] = [secretsOf(wanted), secretsOf(created)];
   const whole = whyOtherNode(wanted, created) ?? whyOtherSecrets(before, after);
-  const containers = new Map<string, string>();
-  for (const container of listAt(wanted, "spec", "containers")) {
-    const name = textAt(container, "name") ?? "";
+  const questions = new Map<string, string>();
+  for (const name of names) {
     const why = whole ?? whyAltered(name, wanted, created);
-    if (why !== undefined) containers.set(name, why);
+    if (why !== undefined) questions.set(name, why);
   }
-  return { containers, givenSecrets: before.length === 0 ? after : [] };
+  return { questions, givenSecrets: before.length === 0 ? after : [] };
 }
 
 function whyOtherNode(wanted: ApiObject, created: ApiObject): string | undefined {
@@ -53,14 +53,14 @@ function whyAltered(name: string, wanted: ApiObject, created: ApiObject): string
   return `the cluster changed the pod's pull policy to ${is.policy} (AlwaysPullImages or a mutating policy does so)`;
 }
 
-/** The image that a container asks for: that of the volume of its name, else its own. */
+/** The image that is asked for: that of the volume of this name, else that of the container. */
 function askedBy(name: string, pod: ApiObject): { readonly image: string; readonly policy: string } | undefined {
-  const volume = named(name, listAt(pod, "spec", "volumes"));
+  const volume = valueAt(named(name, listAt(pod, "spec", "volumes")), "image");
+  if (volume !== undefined)
+    return { image: textAt(volume, "reference") ?? "", policy: textAt(volume, "pullPolicy") ?? "" };
   const container = named(name, listAt(pod, "spec", "containers"));
-  const asked = volume === undefined ? container : valueAt(volume, "image");
-  if (container === undefined || asked === undefined) return undefined;
-  const image = textAt(asked, volume === undefined ? "image" : "reference") ?? "";
-  return { image, policy: textAt(asked, volume === undefined ? "imagePullPolicy" : "pullPolicy") ?? "" };
+  if (container === undefined) return undefined;
+  return { image: textAt(container, "image") ?? "", policy: textAt(container, "imagePullPolicy") ?? "" };
 }
 
 function named(name: string, list: readonly unknown[]): unknown {

@@ -39,6 +39,9 @@ export async function askJson(
   asking: Asking,
   signal: AbortSignal,
 ): Promise<Result<unknown, Failed>> {
+  // A login in a browser is no part of the request, and takes as long as it takes.
+  const identity = await asking.identities.current(signal);
+  if (!identity.ok) return identity;
   const deadline = asking.clock.deadline(asking.requestMs, signal);
   try {
     const answer = await ask(question, asking, deadline.signal);
@@ -62,6 +65,8 @@ export async function askStream(
   asking: Asking,
   signal: AbortSignal,
 ): Promise<Result<IncomingMessage, Failed>> {
+  const identity = await asking.identities.current(signal);
+  if (!identity.ok) return identity;
   const head = asking.clock.deadline(asking.requestMs);
   const either = new AbortController();
   const abort = (): void => either.abort();

@@ -57,6 +57,6 @@ function keep<T>(value: unknown, { resource }: ListQuery, read: ReadObject<T>): 
 }
 
 export function pathOfList(query: ListQuery, parameters: Parameters<typeof withQuery>[1]): string {
-  const { resource, namespace, labelSelector, fieldSelector } = query;
-  return withQuery(pathOfCollection(resource, namespace), { labelSelector, fieldSelector, ...parameters });
+  const { labelSelector, fieldSelector } = query;
+  return withQuery(pathOfCollection(query), { labelSelector, fieldSelector, ...parameters });
 }

@@ -32,6 +32,8 @@ export interface KubernetesTimes {
   readonly patienceMs?: number;
   /** The same, as long as the server was never reached. @default 5000 */
   readonly firstReachMs?: number;
+  /** How long an answer may take to begin, as long as there was none: behind some addresses nobody ever answers. @default 15000 */
+  readonly firstAnswerMs?: number;
   /** A watch that brings nothing for so long is dead. @default 90000 */
   readonly silenceMs?: number;
 }
@@ -53,13 +55,15 @@ function open(
   loaded: LoadedKubeconfig,
   { onWarning = () => {} }: ClusterChoice,
   ports: KubernetesPorts,
-  { requestMs = 30_000, patienceMs = 15_000, firstReachMs = 5_000, silenceMs = 90_000 }: KubernetesTimes,
+  times: KubernetesTimes,
 ): KubernetesApi {
   const { clock, random, userAgent } = ports;
+  const { requestMs = 30_000, patienceMs = 15_000, silenceMs = 90_000 } = times;
+  const { firstReachMs = 5_000, firstAnswerMs = 15_000 } = times;
   const closing = new AbortController();
   // Every call listens to it; Node's warning of more than ten is about leaks, and this is none.
   setMaxListeners(0, closing.signal);
-  const transport = openTransport({ server: new URL(loaded.cluster.server), clock, firstReachMs });
+  const transport = openTransport({ server: new URL(loaded.cluster.server), clock, firstReachMs, firstAnswerMs });
   const identities = keepIdentity(authenticator(loaded, ports), clock, closing.signal);
   const asking: Asking = { transport, identities, clock, userAgent, requestMs, onWarning: once(onWarning) };
   return kubernetesApi({

@@ -10,7 +10,7 @@ import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { fail, ok, type Result } from "#domain/result.ts";
 import type { Clock } from "#ports/clock.ts";
 import { connectionProblem } from "./connection-words.ts";
-import { type Failed, failedToReach, stopped } from "./failed.ts";
+import { type Failed, failedToReach, stopped, timedOut } from "./failed.ts";
 import type { Identity, TlsSettings } from "./identity.ts";
 
 export interface HttpRequest {
@@ -39,14 +39,17 @@ export interface TransportOptions {
   readonly clock: Pick<Clock, "deadline" | "monotonic">;
   /** How long a connection may take before there was ever one, in all. */
   readonly firstReachMs: number;
+  /** How long an answer may take to begin before there was ever one. */
+  readonly firstAnswerMs: number;
 }
 
 /** For a connection to a server that was there before. */
 const CONNECT_MS = 10_000;
 const CONNECT_MIN_MS = 1_000;
 
-export function openTransport({ server, clock, firstReachMs }: TransportOptions): Transport {
+export function openTransport({ server, clock, firstReachMs, firstAnswerMs }: TransportOptions): Transport {
   let isReached = false;
+  let isAnswered = false;
   let firstAsked: number | undefined;
   const agents = keptAgents(server);
 
@@ -61,25 +64,31 @@ export function openTransport({ server, clock, firstReachMs }: TransportOptions)
       if (signal.aborted) return fail(stopped);
       const ms = Math.max(firstReachMsLeft() ?? CONNECT_MS, CONNECT_MIN_MS);
       const connect = clock.deadline(ms);
+      const answer = isAnswered ? undefined : clock.deadline(firstAnswerMs);
       let isConnected = false;
       try {
         const agent = identity.agent ?? agents.of(identity.tls, request.wantsNewConnection);
         const sent = open(server, request, identity, agent, signal);
-        connect.signal.addEventListener("abort", () => sent.destroy());
+        for (const late of [connect, answer]) late?.signal.addEventListener("abort", () => sent.destroy());
         onceConnected(sent, server.protocol === "https:", () => {
           isConnected = true;
           isReached = true;
           connect.dispose();
         });
-        return ok(await headOf(sent, request.body));
+        const head = await headOf(sent, request.body);
+        isAnswered = true;
+        return ok(head);
       } catch (error) {
         if (signal.aborted) return fail(stopped);
-        if (connect.expired()) return fail(failedToReach(`no connection within ${ms / 1_000} s`, "done-nothing"));
+        if (connect.expired())
+          return fail(failedToReach(`no connection within ${Math.ceil(ms / 1_000)} s`, "done-nothing"));
+        if (answer?.expired()) return fail(timedOut(firstAnswerMs));
         const { message, isLasting } = connectionProblem(error);
         if (isLasting) return fail(failedToReach(message, "useless"));
         return fail(failedToReach(message, isConnected ? "may-help" : "done-nothing"));
       } finally {
         connect.dispose();
+        answer?.dispose();
       }
     },
     firstReachMsLeft,

@@ -15,6 +15,7 @@ export interface ImageDescription {
   readonly noise?: { readonly seed: string; readonly layerBytes: readonly number[] };
   readonly labels?: Readonly<Record<string, string>>;
   readonly entrypoint?: readonly string[];
+  readonly user?: string;
   /** @default linux, amd64 */
   readonly platform?: Platform;
   /** @default "oci" */

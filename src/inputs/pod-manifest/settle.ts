@@ -58,14 +58,16 @@ function editsOf(text: string, { document, value }: ManifestDocument, decide: De
   });
 }
 
-/** From the end on, so that the places of the others stay; one that is meant twice, by an alias, is made once. */
+/** One edit that is meant twice, by an alias, is made once. */
 function withEdits(text: string, edits: readonly TextEdit[]): string {
-  let result = text;
+  const pieces: string[] = [];
+  let taken = 0;
   let last: TextEdit | undefined;
-  for (const edit of edits.toSorted((a, b) => b.start - a.start)) {
+  for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
     if (last?.start === edit.start) continue;
-    result = result.slice(0, edit.start) + edit.text + result.slice(edit.end);
+    pieces.push(text.slice(taken, edit.start), edit.text);
+    taken = edit.end;
     last = edit;
   }
-  return result;
+  return [...pieces, text.slice(taken)].join("");
 }

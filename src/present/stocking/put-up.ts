@@ -8,6 +8,7 @@ export type DoneStep =
       readonly change: "created" | "changed" | "unchanged";
     }
   | { readonly kind: "removed" }
+  | { readonly kind: "started-again"; readonly pods: number }
   | { readonly kind: "namespace-terminating" };
 
 /** What `up` did, as one line; also where it was stopped half way. */
@@ -23,5 +24,7 @@ export function* putUpLines({ name }: { readonly name: string }, steps: readonly
   const told = parts
     .filter(([number]) => number > 0)
     .map(([number, word]) => `${formatCount(number, "object")} ${word}`);
+  const again = steps.reduce((sum, step) => sum + (step.kind === "started-again" ? step.pods : 0), 0);
+  if (again > 0) told.push(`${formatCount(again, "pod")} without all images started again`);
   yield `Stock ${name}: ${told.length === 0 ? "nothing to change" : told.join(", ")}\n`;
 }

@@ -4,16 +4,17 @@ export interface TakenDownFacts {
   readonly objects: number;
   readonly namespaces: readonly string[];
   readonly unlabelled: readonly string[];
-  readonly unfinished: boolean;
+  readonly left: readonly string[];
 }
 
 /** What `down` did, as lines for people. */
 export function takenDownText(
   { name, namespace }: { readonly name: string; readonly namespace: string },
-  { objects, namespaces, unlabelled, unfinished }: TakenDownFacts,
+  { objects, namespaces, unlabelled, left }: TakenDownFacts,
 ): string {
+  const state = left.length === 0 ? "" : `; not all is gone yet: ${left.join(", ")}`;
   if (objects === 0 && namespaces.length === 0)
-    return `Stock ${name}: nothing of it is in the namespace ${namespace}\n`;
+    return `Stock ${name}: nothing of it is in the namespace ${namespace}${state}\n`;
   const also = [
     ...(namespaces.length > 0
       ? [`the ${namespaces.length === 1 ? "namespace" : "namespaces"} ${namespaces.join(" and ")}`]
@@ -21,6 +22,5 @@ export function takenDownText(
     ...(unlabelled.length > 0 ? [`labels of ${formatCount(unlabelled.length, "node")}`] : []),
   ];
   const removed = [formatCount(objects, "object"), ...also].join(", ");
-  const state = unfinished ? `; not all of it is gone yet` : "";
   return `Stock ${name}: removed ${removed}${state}\n  Images stay on the nodes with the kubelets' records of them, until a kubelet needs the room.\n`;
 }

@@ -21,7 +21,9 @@ export function changesPresenter(
   { output, colour = false }: ChangesOptions,
 ): VerdictPresenter {
   const set = emptyVerdicts();
-  const tell = (line: Line): void => sink.write(`${formatLine(line, colour)}\n`);
+  const tell = (line: Line): void => {
+    sink.write(`${formatLine(line, colour)}\n`);
+  };
   return {
     takes: "verdicts",
     verdict(line) {

@@ -3,11 +3,12 @@
  * serves the image, fails when it is refused or absent, and is in error when nobody can say. What is unprotected passes, and
  * its output says so, since a node with a credential of its own makes that right.
  */
-import { type VerdictSet, verdictsOf } from "#domain/verdict/fold.ts";
+import { type ProvingRun, type VerdictSet, verdictsOf } from "#domain/verdict/fold.ts";
 import type { Verdict } from "#domain/verdict/verdict.ts";
 import { formatSeconds } from "../junit/time.ts";
 import { xmlAttributes, xmlText } from "../junit/xml.ts";
 import { printable } from "../wording/printable.ts";
+import { formatTimestamp } from "../wording/timestamp.ts";
 import { durationOfProving } from "./json.ts";
 import { imageText, warningLine } from "./text.ts";
 
@@ -15,10 +16,11 @@ export function* verdictsJunit(set: VerdictSet): Generator<string> {
   const verdicts = verdictsOf(set);
   const runs = [...set.runs.values()];
   const time = formatSeconds(runs.reduce((total, run) => total + durationOfProving(run), 0));
+  const about = { started: Math.min(...runs.map(({ startedMs }) => startedMs)), properties: propertiesOf(runs) };
   const warnings = runs.flatMap((run) => run.warnings).map((warning) => `warning: ${warningLine(warning).text}`);
   yield '<?xml version="1.0" encoding="UTF-8"?>\n';
   yield `<testsuites${xmlAttributes({ name: "larder", ...countsOf(verdicts), time })}>\n`;
-  for (const [node, some] of byNode(verdicts)) yield* testSuite(node, some, warnings);
+  for (const [node, some] of byNode(verdicts)) yield* testSuite(node, some, about, warnings);
   yield "</testsuites>\n";
 }
 
@@ -32,13 +34,39 @@ function byNode(verdicts: readonly Verdict[]): ReadonlyMap<string, readonly Verd
   return nodes;
 }
 
-function* testSuite(node: string, verdicts: readonly Verdict[], warnings: readonly string[]): Generator<string> {
-  yield `<testsuite${xmlAttributes({ name: node, ...countsOf(verdicts), skipped: 0, time: "0.000", hostname: node })}>\n`;
+interface About {
+  /** In ms since 1970. */
+  readonly started: number;
+  readonly properties: string;
+}
+
+function* testSuite(
+  node: string,
+  verdicts: readonly Verdict[],
+  { started, properties }: About,
+  warnings: readonly string[],
+): Generator<string> {
+  const counts = { ...countsOf(verdicts), skipped: 0, time: "0.000" };
+  const timestamp = formatTimestamp(started).replace(/\.\d{3}Z$/, "");
+  yield `<testsuite${xmlAttributes({ name: node, ...counts, timestamp, hostname: node })}>\n`;
+  yield `<properties>\n${properties}</properties>\n`;
   // Jenkins takes what stands before the last dot as a package.
   const classname = `larder.${node.replaceAll(".", "_")}`;
   for (const verdict of verdicts) yield testCase(verdict, classname);
   if (warnings.length > 0) yield `<system-err>${xmlText(warnings.join("\n"))}</system-err>\n`;
   yield "</testsuite>\n";
+}
+
+function propertiesOf(runs: readonly ProvingRun[]): string {
+  const known = runs.flatMap(({ run, stock, finish, larder }) => [
+    ["run", run],
+    ["stock", stock],
+    ["outcome", finish?.outcome ?? "unfinished"],
+    ["larder", larder],
+  ]);
+  return known
+    .map(([name, value]) => `<property${xmlAttributes({ name: name ?? "", value: value ?? "" })}/>\n`)
+    .join("");
 }
 
 function countsOf(verdicts: readonly Verdict[]): { tests: number; failures: number; errors: number } {

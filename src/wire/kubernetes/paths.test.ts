@@ -7,8 +7,12 @@ describe("paths", () => {
     [pathOfObject({ resource: "nodes", name: "n" }), "/api/v1/nodes/n"],
     [pathOfObject({ resource: "pods", namespace: "a", name: "p" }), "/api/v1/namespaces/a/pods/p"],
     [pathOfObject({ resource: "pods", namespace: "../x", name: "a/b?c" }), "/api/v1/namespaces/..%2Fx/pods/a%2Fb%3Fc"],
-    [pathOfCollection("daemonsets", "a"), "/apis/apps/v1/namespaces/a/daemonsets"],
-    [pathOfCollection("daemonsets", undefined), "/apis/apps/v1/daemonsets"],
+    [pathOfCollection({ resource: "daemonsets", namespace: "a" }), "/apis/apps/v1/namespaces/a/daemonsets"],
+    [pathOfCollection({ resource: "daemonsets" }), "/apis/apps/v1/daemonsets"],
+    [
+      pathOfObject({ resource: "daemonsets", apiVersion: "apps/v1beta2", namespace: "a", name: "d" }),
+      "/apis/apps/v1beta2/namespaces/a/daemonsets/d",
+    ],
     [pathOfVersion("v1"), "/api/v1"],
     [pathOfVersion("apps/v1"), "/apis/apps/v1"],
   ])("%s", (path, expected) => {

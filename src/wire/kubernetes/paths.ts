@@ -4,13 +4,13 @@ import { type ObjectName, RESOURCES, type Resource } from "#domain/cluster/resou
 
 export type QueryParameters = Readonly<Record<string, string | number | boolean | undefined>>;
 
-export function pathOfObject({ resource, namespace, name }: ObjectName): string {
-  return `${pathOfCollection(resource, namespace)}/${encodeURIComponent(name)}`;
+export function pathOfObject(target: ObjectName): string {
+  return `${pathOfCollection(target)}/${encodeURIComponent(target.name)}`;
 }
 
-/** @param namespace undefined: of all namespaces */
-export function pathOfCollection(resource: Resource, namespace: string | undefined): string {
-  return collection(RESOURCES[resource].apiVersion, resource, namespace);
+/** Without a namespace: of all namespaces. */
+export function pathOfCollection({ resource, namespace, apiVersion }: Omit<ObjectName, "name">): string {
+  return collection(apiVersion ?? RESOURCES[resource].apiVersion, resource, namespace);
 }
 
 /** Where an object is written, in the version that it says itself; undefined: it is of no kind that Larder knows. */

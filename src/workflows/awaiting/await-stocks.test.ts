@@ -89,6 +89,48 @@ function stall(api: FakeKubernetes): void {
   };
 }
 
+describe("a node that is cut off", () => {
+  const taints = ["NoSchedule", "NoExecute"].map((effect) => ({ key: "node.kubernetes.io/unreachable", effect }));
+  const cut = nodeObject("a", { taints, isReady: false });
+
+  it("in mid-run is waited for until it is back", async () => {
+    const { outcome, nodes, warnings, tookMs } = await scene({
+      before: (api) => api.put(nodeObject("a")),
+      at: {
+        1_000: (api) => api.put(shelf("a", { [app]: "creating", [db]: "creating" })),
+        2_000: (api) => api.put(cut),
+        60_000: (api) => api.put(nodeObject("a")),
+        70_000: (api) => api.put(shelf("a", { [app]: runs(70_000), [db]: runs(70_000) })),
+      },
+    });
+    expect([outcome, tookMs, warnings]).toEqual(["stocked", 70_000, []]);
+    expect(outcomes(nodes["a"])).toEqual({ [app]: "pulled", [db]: "pulled" });
+  });
+
+  it("when the waiting begins is waited for if pods are there, and else named as left out", async () => {
+    const there = await scene({
+      timeoutMs: 5_000,
+      before: (api) => {
+        api.put(cut);
+        api.put(shelf("a", { [app]: "creating", [db]: "creating" }));
+      },
+    });
+    expect([there.outcome, there.warnings]).toEqual(["deadline", []]);
+    expect(there.events.find(({ kind }) => kind === "warning")).toMatchObject({ code: "NODE_NOT_READY" });
+    const absent = await scene({
+      before: (api) => {
+        api.put(cut);
+        api.put(nodeObject("b"));
+        api.put(shelf("b", { [app]: runs(0), [db]: runs(0) }));
+      },
+    });
+    expect(absent.outcome).toBe("stocked");
+    expect(absent.warnings).toEqual([
+      expect.stringMatching(/^NODES_LEFT_OUT: left out: the node a, where it has the taint/),
+    ]);
+  });
+});
+
 describe("awaitStocks, method kubelet", () => {
   it("ends as soon as all nodes have all, with the durations that the kubelets tell", async () => {
     const { outcome, nodes, events, tookMs, cluster } = await scene({

@@ -1,6 +1,6 @@
 import type { ApiObject } from "#domain/cluster/api-object.ts";
 import { eligibilityOf, isImageFor, type LeftOutCause } from "#domain/cluster/eligibility.ts";
-import { nodeFactsOf } from "#domain/cluster/node-facts.ts";
+import { type NodeFacts, nodeFactsOf } from "#domain/cluster/node-facts.ts";
 import type { Platform } from "#domain/cluster/platform.ts";
 import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
 import { MANAGED_BY, MANAGED_BY_LABEL, ROLE_LABEL, STOCK_LABEL } from "#domain/manifests/labels.ts";
@@ -17,6 +17,8 @@ export interface AwaitedStock {
   readonly nodes: NodeSelection;
   /** In ms; see `Stock`. */
   readonly graceMs: number;
+  /** Versions of pods that count; absent or empty: all. */
+  readonly revisions?: readonly string[];
   /** Agents of this Stock use the network of their node. @default false */
   readonly usesHostNetwork?: boolean;
 }
@@ -34,6 +36,8 @@ export interface ObservedNode {
   readonly notReady: string | undefined;
   /** What the Stocks that mean it want on it; empty: none does. */
   readonly wanted: readonly WantedStock[];
+  /** The same, once their pods are there: a node that is cut off gets a taint that keeps new pods away, and comes back. */
+  readonly wantedOfPods: readonly WantedStock[];
   /** Why it is left out, where the reason is not what the Stock itself asks for; only if no Stock means it. */
   readonly leftOut: LeftOut | undefined;
 }
@@ -53,15 +57,16 @@ const surprising: ReadonlySet<LeftOutCause> = new Set(["os", "virtual", "taint"]
 export function observeNode(object: ApiObject, stocks: readonly AwaitedStock[]): ObservedNode {
   const facts = nodeFactsOf(object);
   const wanted: WantedStock[] = [];
+  const wantedOfPods: WantedStock[] = [];
   let leftOut: LeftOut | undefined;
   let isOnlyAsked = false;
   for (const stock of stocks) {
-    const eligibility = eligibilityOf(facts, stock.nodes, { usesHostNetwork: stock.usesHostNetwork ?? false });
-    if (eligibility.kind === "eligible") {
-      const images = stock.images.filter((image) => isImageFor(facts, image)).map(({ image }) => image);
-      const { name, namespace, method, graceMs } = stock;
-      wanted.push({ stock: name, namespace, method, graceMs, images });
-    } else if (surprising.has(eligibility.cause)) leftOut ??= { reason: eligibility.reason };
+    const usesHostNetwork = stock.usesHostNetwork ?? false;
+    const eligibility = eligibilityOf(facts, stock.nodes, { usesHostNetwork });
+    const ofPods = eligibilityOf(facts, stock.nodes, { usesHostNetwork, isThere: true });
+    if (ofPods.kind === "eligible") wantedOfPods.push(wantedOn(facts, stock));
+    if (eligibility.kind === "eligible") wanted.push(wantedOn(facts, stock));
+    else if (surprising.has(eligibility.cause)) leftOut ??= { reason: eligibility.reason };
     else isOnlyAsked = true;
   }
   const { isReady, since, reason } = facts.readiness;
@@ -70,8 +75,23 @@ export function observeNode(object: ApiObject, stocks: readonly AwaitedStock[]):
     name: facts.name,
     notReady: isReady ? undefined : `the node is not ready${when}: ${reason ?? "no reason is given"}`,
     wanted,
+    wantedOfPods,
     leftOut: wanted.length > 0 || isOnlyAsked ? undefined : leftOut,
   };
+}
+
+function wantedOn(
+  facts: NodeFacts,
+  { name, namespace, method, graceMs, images, revisions = [] }: AwaitedStock,
+): WantedStock {
+  const own = images.filter((image) => isImageFor(facts, image)).map(({ image }) => image);
+  return { stock: name, namespace, method, graceMs, images: own, revisions };
+}
+
+/** As it is meant where pods of the Stocks are there already. */
+export function withPods(node: ObservedNode): ObservedNode {
+  const { wantedOfPods: wanted } = node;
+  return { ...node, wanted, leftOut: wanted.length === 0 ? node.leftOut : undefined };
 }
 
 /** Where the pods of the Stocks are: one query for each namespace. */

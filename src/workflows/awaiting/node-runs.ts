@@ -4,7 +4,7 @@ import type { RunOutcome } from "#domain/run/event.ts";
 import type { Change } from "#ports/kubernetes.ts";
 import type { ReadAgentLog } from "./agent-logs.ts";
 import type { AwaitPlan, AwaitPorts } from "./await-stocks.ts";
-import type { ObservedNode } from "./awaited-stock.ts";
+import { type ObservedNode, withPods } from "./awaited-stock.ts";
 import { LeftOutNodes } from "./left-out-nodes.ts";
 import { NodeRun, stocksOf } from "./node-run.ts";
 import { PodsByNode } from "./pods-by-node.ts";
@@ -27,6 +27,7 @@ export class NodeRuns {
   /** And perhaps some that are finished since it was last looked at. */
   readonly #unfinished = new Set<NodeRun>();
   #areNodesListed = false;
+  #isLeftOutTold = false;
 
   constructor(plan: AwaitPlan, podQueries: number, ports: NodeRunsPorts, signal: AbortSignal) {
     this.#plan = plan;
@@ -65,7 +66,7 @@ export class NodeRuns {
   /** What is not final ends as it is. @returns the outcome of all together */
   finish(outcome: "deadline" | "interrupted"): RunOutcome {
     if (!this.#areNodesListed) return outcome === "interrupted" ? "interrupted" : "unreachable";
-    this.#leftOut.tell(this.#nodes.values());
+    this.#tellLeftOut();
     this.stop(outcome);
     if (this.#runs.size === 0) this.#ports.warn("NO_NODES", "no node of the cluster is meant");
     const outcomes = new Set(Array.from(this.#runs.values(), (run) => run.outcome));
@@ -74,7 +75,10 @@ export class NodeRuns {
   }
 
   stop(outcome: "deadline" | "interrupted" | "halted", why?: string): void {
-    for (const node of this.#nodes.values()) if (node.wanted.length > 0) this.#runOf(node);
+    for (const known of this.#nodes.values()) {
+      const node = this.#asMeant(known);
+      if (node.wanted.length > 0) this.#runOf(node);
+    }
     for (const run of this.#runs.values()) run.stop(outcome, why);
   }
 
@@ -82,7 +86,6 @@ export class NodeRuns {
     const names = new Set(nodes.map(({ name }) => name));
     for (const name of this.#nodes.keys()) if (!names.has(name)) this.#remove(name);
     for (const node of nodes) this.#nodes.set(node.name, node);
-    if (!this.#areNodesListed) this.#leftOut.tell(nodes);
     this.#areNodesListed = true;
     for (const name of names) this.#follow(name);
   }
@@ -98,8 +101,9 @@ export class NodeRuns {
   }
 
   #follow(name: string): void {
-    const node = this.#nodes.get(name);
-    if (!node || !this.#areNodesListed || !this.#pods.areListed) return;
+    const known = this.#nodes.get(name);
+    if (!known || !this.#areNodesListed || !this.#pods.areListed) return;
+    const node = this.#asMeant(known);
     if (node.wanted.length === 0) {
       this.#leave(
         name,
@@ -110,6 +114,16 @@ export class NodeRuns {
     const run = this.#runOf(node);
     run.follow(node, this.#pods.on(name));
     this.#judgeLater(run);
+  }
+
+  #asMeant(node: ObservedNode): ObservedNode {
+    const run = this.#runs.get(node.name);
+    const isBegun = run !== undefined && !run.hasLeft;
+    return isBegun || this.#pods.on(node.name).length > 0 ? withPods(node) : node;
+  }
+
+  #tellLeftOut(): void {
+    this.#leftOut.tell(Array.from(this.#nodes.values(), (node) => this.#asMeant(node)));
   }
 
   #runOf(node: ObservedNode): NodeRun {
@@ -139,6 +153,8 @@ export class NodeRuns {
 
   #endIfDone(): void {
     if (!this.#areNodesListed || !this.#pods.areListed) return;
+    if (!this.#isLeftOutTold) this.#tellLeftOut();
+    this.#isLeftOutTold = true;
     for (const run of this.#unfinished) {
       if (!run.isFinished) return;
       this.#unfinished.delete(run);

@@ -5,7 +5,7 @@ import { nodeStandings } from "#domain/observing/node-standing.ts";
 import { type LarderPod, podFactsOf } from "#domain/observing/pod-facts.ts";
 import { ok } from "#domain/result.ts";
 import type { ApiAnswer, KubernetesApi } from "#ports/kubernetes.ts";
-import { type AwaitedStock, observeNode, podQueries } from "./awaited-stock.ts";
+import { type AwaitedStock, observeNode, podQueries, withPods } from "./awaited-stock.ts";
 
 export interface NodeSnapshot {
   readonly node: string;
@@ -48,7 +48,9 @@ export async function snapshotStocks(
       else podsByNode.set(pod.node, [pod]);
     }
   }
-  const asked = nodes.value.filter(({ name }) => isAsked(name));
+  const asked = nodes.value
+    .filter(({ name }) => isAsked(name))
+    .map((node) => (podsByNode.has(node.name) ? withPods(node) : node));
   const meant = asked.filter(({ wanted }) => wanted.length > 0);
   return ok({
     nodes: meant

@@ -19,11 +19,13 @@ export interface NodeQuestions {
   readonly questions: Iterable<Question>;
   readonly policy: ProbePolicy;
   readonly patienceMs: number;
+  /** Then pods without a secret ask for what they should not get. */
+  readonly isTwoSided: boolean;
 }
 
 /** @param take is called with the answers of each pod, as they come; what has no answer when the signal aborts is left out */
 export async function askNode(
-  { node, questions, policy, patienceMs }: NodeQuestions,
+  { node, questions, policy, patienceMs, isTwoSided }: NodeQuestions,
   settings: ProbeSettings,
   ports: AskPorts,
   take: (answers: Answers) => void,
@@ -37,7 +39,8 @@ export async function askNode(
       const same = fault;
       return take(new Map(pack.images.map((image) => [keyOfQuestion({ image, secret: pack.secret }), same])));
     }
-    const answers = await askPod({ node, pack, policy, patienceMs }, settings, ports, signal);
+    const isHopeful = policy === "Never" && (pack.secret !== null || !isTwoSided);
+    const answers = await askPod({ node, pack, policy, patienceMs, isHopeful }, settings, ports, signal);
     take(answers);
     if (answers.size > 0) fault ??= faultOf(answers);
   });

@@ -6,7 +6,13 @@ import { type Answer, readAnswer } from "#domain/proving/answer.ts";
 import type { Pack } from "#domain/proving/pack.ts";
 import { keyOfQuestion } from "#domain/proving/plan.ts";
 import type { PodState } from "#domain/proving/pod-state.ts";
-import { containerName, type ProbePolicy, probePod, probeVariantOf } from "#domain/proving/probe-pod.ts";
+import {
+  containerName,
+  JOINT_CONTAINER,
+  type ProbePolicy,
+  probePod,
+  probeVariantOf,
+} from "#domain/proving/probe-pod.ts";
 import type { StockImage } from "#domain/stock/stock.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { GivenSecrets } from "./given-secrets.ts";
@@ -17,6 +23,8 @@ export interface AskPorts {
   readonly desk: ProbeDesk;
   readonly clock: Clock;
   readonly givenSecrets: GivenSecrets;
+  /** When the run ends at the latest, in ms of the monotonic clock: no pod is for longer. */
+  readonly endsAtMs: number;
 }
 
 export interface PodQuestion {
@@ -25,6 +33,8 @@ export interface PodQuestion {
   readonly policy: ProbePolicy;
   /** How long the kubelet has for its answers, in ms. */
   readonly patienceMs: number;
+  /** Yes is expected everywhere: all images are asked for at once first. */
+  readonly isHopeful: boolean;
 }
 
 /** By `keyOfQuestion`. A question without an answer when the signal aborts is left out, unless something is known that was in its way. */
@@ -39,8 +49,27 @@ export async function askPod(
   ports: AskPorts,
   signal: AbortSignal,
 ): Promise<Answers> {
-  const { desk, clock } = ports;
+  const { node, pack, isHopeful } = question;
+  if (!isHopeful || pack.images.length === 1 || probeVariantOf(node) !== "volume")
+    return askOnce(question, false, settings, ports, signal);
+  const together = await askOnce(question, true, settings, ports, signal);
+  const isPlain = [...together.values()].every(
+    (answer) => answer.kind === "given" || (answer.kind === "none" && answer.isNodeAtFault),
+  );
+  return isPlain || signal.aborted ? together : askOnce(question, false, settings, ports, signal);
+}
+
+/** @param isJoint one container asks for all images */
+async function askOnce(
+  question: PodQuestion,
+  isJoint: boolean,
+  settings: ProbeSettings,
+  ports: AskPorts,
+  signal: AbortSignal,
+): Promise<Answers> {
+  const { desk, clock, endsAtMs } = ports;
   const { node, pack, policy, patienceMs } = question;
+  const lifetimeMs = Math.max(0, Math.min(patienceMs, endsAtMs - clock.monotonic()));
   const name = desk.newName();
   const wanted = probePod({
     ...settings,
@@ -49,14 +78,16 @@ export async function askPod(
     node: node.name,
     variant: probeVariantOf(node),
     policy,
-    lifetimeMs: patienceMs,
-    expiresMs: clock.now() + patienceMs + MARGIN_MS,
+    isJoint,
+    lifetimeMs,
+    expiresMs: clock.now() + lifetimeMs + MARGIN_MS,
   });
   const created = await desk.create(wanted);
   if (!created.ok) return allOf(pack, none(`the cluster does not take the probe: ${formatApiFailure(created.error)}`));
   try {
-    const { containers: altered, givenSecrets } = alterationsOf(wanted, created.value);
-    const sheet = answerSheet(question, settings, altered);
+    const names = pack.images.map((_, index) => containerName(index));
+    const { questions: altered, givenSecrets } = alterationsOf(wanted, created.value, names);
+    const sheet = answerSheet(question, isJoint, settings, altered);
     if (givenSecrets.length > 0) await sheet.distrust(givenSecrets, ports.givenSecrets, signal);
     return await followPod(name, sheet, question, ports, signal);
   } finally {
@@ -87,6 +118,7 @@ type AnswerSheet = ReturnType<typeof answerSheet>;
 /** What is known of each question of a pod. */
 function answerSheet(
   { pack, policy }: PodQuestion,
+  isJoint: boolean,
   { larderImage }: ProbeSettings,
   altered: ReadonlyMap<string, string>,
 ) {
@@ -110,7 +142,8 @@ function answerSheet(
     read(state: PodState): boolean {
       latest = state;
       for (const [container, image] of open) {
-        const asked = { container, image: image.reference.written, larderImage, policy };
+        const from = isJoint ? JOINT_CONTAINER : container;
+        const asked = { container: from, image: image.reference.written, larderImage, policy };
         const reading = readAnswer(state, asked);
         if (reading.kind === "answered") settle(container, image, reading.answer);
         else if (reading.kind === "stuck") stuck.set(container, reading.answer);

@@ -99,7 +99,8 @@ async function askAll(
       else book.give(proof, judge(subjectOf(node, proof), { ...heard.evidence, presence: "untold" }));
     }
   };
-  const asked = { node, questions, policy: "Never", patienceMs: QUESTION_MS } as const;
+  const { isTwoSided } = plan;
+  const asked = { node, questions, policy: "Never", patienceMs: QUESTION_MS, isTwoSided } as const;
   await askNode(
     asked,
     plan,
@@ -158,7 +159,7 @@ async function adopt(
 ): Promise<boolean> {
   const answers = new Map<string, Answer>();
   await askNode(
-    { node, questions: proofs.map(adoptionOf), policy: "Always", patienceMs: plan.timeoutMs },
+    { node, questions: proofs.map(adoptionOf), policy: "Always", patienceMs: plan.timeoutMs, isTwoSided: false },
     plan,
     ports,
     (some) => {

@@ -37,7 +37,7 @@ export async function proveStock(plan: ProvingPlan, ports: ProvingPorts, signal:
   const deadline = clock.deadline(plan.timeoutMs, signal);
   try {
     await sweep(plan, ports, deadline.signal);
-    const counts = await proveNodes(plan, ports, deadline);
+    const counts = await proveNodes(plan, ports, deadline, startedMs + plan.timeoutMs);
     await sweep(plan, ports, deadline.signal);
     const outcome = endOf(plan, counts, deadline);
     emit({ kind: "run-finished", outcome, durationMs: Math.round(clock.monotonic() - startedMs), ...counts.verdicts });
@@ -53,13 +53,19 @@ interface Counts {
   readonly unfinished: number;
 }
 
-async function proveNodes(plan: ProvingPlan, ports: ProvingPorts, deadline: Deadline): Promise<Counts> {
+async function proveNodes(
+  plan: ProvingPlan,
+  ports: ProvingPorts,
+  deadline: Deadline,
+  endsAtMs: number,
+): Promise<Counts> {
   const desk = openProbeDesk(plan, ports);
   const secrets = givenSecrets(plan.stock.namespace, ports.readSecret, ports.api);
   const nodePorts = {
     ...ports,
     desk,
     givenSecrets: secrets,
+    endsAtMs,
     give: (verdict: Verdict) => ports.emit({ kind: "verdict", ...verdict }),
   };
   let counts: Counts = { verdicts: countVerdicts([]), unfinished: 0 };

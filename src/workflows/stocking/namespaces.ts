@@ -13,26 +13,39 @@ const POLL_MS = 500;
 
 export type NamespaceState = "absent" | "ours" | "foreign" | "terminating";
 
+export interface FoundNamespace {
+  readonly state: NamespaceState;
+  /** Larder made it, also where it is being deleted now. */
+  readonly isOurs: boolean;
+  readonly revision: string;
+}
+
 export async function namespaceState(
   name: string,
   api: Pick<KubernetesApi, "get">,
   signal: AbortSignal,
-): Promise<ApiAnswer<{ readonly state: NamespaceState; readonly revision: string }>> {
+): Promise<ApiAnswer<FoundNamespace>> {
   const found = await api.get(nameOf(name), signal);
-  if (!found.ok) return found.error.kind === "not-found" ? ok({ state: "absent", revision: "" }) : found;
+  if (!found.ok) return found.error.kind === "not-found" ? ok({ state: "absent", isOurs: false, revision: "" }) : found;
   const { metadata } = found.value;
-  const revision = metadata.resourceVersion ?? "";
-  if (metadata.deletionTimestamp !== undefined) return ok({ state: "terminating", revision });
-  return ok({ state: metadata.annotations?.[CREATED_ANNOTATION] === undefined ? "foreign" : "ours", revision });
+  const isOurs = metadata.annotations?.[CREATED_ANNOTATION] !== undefined;
+  const living = isOurs ? "ours" : "foreign";
+  const state = metadata.deletionTimestamp === undefined ? living : "terminating";
+  return ok({ state, isOurs, revision: metadata.resourceVersion ?? "" });
 }
 
-/** Makes the namespace if it is not there. One that is being deleted is waited for, as long as the signal allows. */
+/**
+ * Makes the namespace if it is not there.
+ * @param patienceMs how long one that is being deleted is waited for
+ */
 export async function ensureNamespace(
   namespace: ApiObject,
+  patienceMs: number,
   { api, clock, tell }: PutUpPorts,
   signal: AbortSignal,
 ): Promise<ApiAnswer<"created" | "changed" | "unchanged">> {
   const name = namespace.metadata.name ?? "";
+  const untilMs = clock.monotonic() + patienceMs;
   for (let isTold = false; ; isTold = true) {
     const found = await namespaceState(name, api, signal);
     if (!found.ok) return found;
@@ -45,31 +58,32 @@ export async function ensureNamespace(
       return ok(applied.value.metadata.resourceVersion === revision ? "unchanged" : "changed");
     }
     if (!isTold) tell({ kind: "namespace-terminating", namespace: name });
+    if (clock.monotonic() >= untilMs) return fail(stillTerminating(name));
     await clock.sleep(POLL_MS, signal);
-    if (signal.aborted) return fail(stillTerminating(name));
   }
 }
 
 /**
  * Deletes a namespace that Larder made, unless another Stock is in it.
- * @returns whether it was deleted
+ * @returns `going`: somebody deleted it before
  */
 export async function removeNamespaceIfOurs(
   name: string,
   api: Pick<KubernetesApi, "get" | "list" | "delete">,
   signal: AbortSignal,
-): Promise<ApiAnswer<boolean>> {
+): Promise<ApiAnswer<"deleted" | "going" | "stays">> {
   const found = await namespaceState(name, api, signal);
   if (!found.ok) return found;
-  if (found.value.state !== "ours") return ok(false);
+  const { state, isOurs } = found.value;
+  if (state !== "ours") return ok(state === "terminating" && isOurs ? "going" : "stays");
   const labelSelector = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
   for (const resource of ["configmaps", "daemonsets"] as const) {
     const others = await api.list({ resource, namespace: name, labelSelector }, isLasting, signal);
     if (!others.ok) return others;
-    if (others.value.length > 0) return ok(false);
+    if (others.value.length > 0) return ok("stays");
   }
   const deleted = await api.delete(nameOf(name), {}, signal);
-  return deleted.ok ? ok(true) : deleted;
+  return deleted.ok ? ok("deleted") : deleted;
 }
 
 function isLasting({ metadata }: ApiObject): true | undefined {
@@ -82,8 +96,8 @@ function nameOf(name: string): ObjectName {
 
 function stillTerminating(name: string) {
   return {
-    kind: "timeout",
-    action: `create namespace ${name}`,
-    message: "the namespace of this name is still being deleted; see with kubectl describe namespace what keeps it",
+    kind: "deadline",
+    action: `create the namespace ${name}`,
+    message: `the namespace of this name is still being deleted; kubectl describe namespace ${name} says what keeps it`,
   } as const;
 }

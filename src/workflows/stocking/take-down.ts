@@ -1,14 +1,15 @@
 /** Takes a Stock away again: its pods, secrets, lists and labels, and the namespaces that Larder made. Images and records stay on the nodes. */
 import type { ApiObject } from "#domain/cluster/api-object.ts";
-import type { ObjectName } from "#domain/cluster/resource.ts";
+import type { ObjectName, Resource } from "#domain/cluster/resource.ts";
 import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
 import { stockSelector } from "#domain/manifests/labels.ts";
 import { ok } from "#domain/result.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { ApiAnswer, KubernetesApi } from "#ports/kubernetes.ts";
-import { namespaceState, removeNamespaceIfOurs } from "./namespaces.ts";
+import { removeNamespaceIfOurs } from "./namespaces.ts";
 import { OWNED_RESOURCES, ownedObjects } from "./owned-objects.ts";
 import type { StockPlace } from "./put-up.ts";
+import { untilGone } from "./until-gone.ts";
 
 export interface TakeDownPorts {
   readonly api: KubernetesApi;
@@ -30,11 +31,9 @@ export interface TakenDown {
   readonly namespaces: readonly string[];
   /** Names of the nodes that lost labels. */
   readonly unlabelled: readonly string[];
-  /** Not all is gone: the signal ended the waiting. */
-  readonly unfinished: boolean;
+  /** What was not gone when the signal ended the waiting: `the namespace larder`, `2 pods on a, b`. */
+  readonly left: readonly string[];
 }
-
-const POLL_MS = 500;
 
 export async function takeDown(
   stock: StockPlace,
@@ -56,27 +55,32 @@ export async function takeDown(
   }
   const places = new Set(owned.value.map(({ namespace }) => namespace));
   for (const namespace of places) {
-    const emptied = await removeObjects(stock.name, namespace, api, signal);
+    const found = owned.value.flatMap((object) => (object.namespace === namespace ? [object.resource] : []));
+    const resources = new Set<Resource>([...OWNED_RESOURCES, ...found, "pods"]);
+    const emptied = await removeObjects(stock.name, namespace, resources, api, signal);
     if (!emptied.ok) return emptied;
   }
   const namespaces: string[] = [];
+  const going: string[] = [];
   for (const namespace of [stock.namespace, agentsNamespaceOf(stock.namespace)]) {
     const removed = await removeNamespaceIfOurs(namespace, api, signal);
     if (!removed.ok) return removed;
-    if (removed.value) namespaces.push(namespace);
+    if (removed.value === "deleted") namespaces.push(namespace);
+    if (removed.value !== "stays") going.push(namespace);
   }
-  const unfinished = wait && !(await untilGone(stock, [...places], namespaces, { api, clock }, signal));
-  return ok({ objects: owned.value.length, namespaces, unlabelled: [...unlabelled], unfinished });
+  const left = wait ? await untilGone(stock, [...places], going, { api, clock }, signal) : [];
+  return ok({ objects: owned.value.length, namespaces, unlabelled: [...unlabelled], left });
 }
 
 async function removeObjects(
   stock: string,
   namespace: string,
+  /** Pods last: those of DaemonSets go with their owners, and what is left are probes. */
+  resources: Iterable<Resource>,
   api: KubernetesApi,
   signal: AbortSignal,
 ): Promise<ApiAnswer<void>> {
-  // Pods last: those of DaemonSets go with their owners, and what is left are probes.
-  for (const resource of [...OWNED_RESOURCES, "pods"] as const) {
+  for (const resource of resources) {
     const query = { resource, namespace, labelSelector: stockSelector(stock) };
     const deleted = await api.deleteAll(query, {}, signal);
     if (!deleted.ok) return deleted;
@@ -98,41 +102,6 @@ async function removeNodeLabel(
     if (!patched.ok && patched.error.kind !== "not-found") return patched;
   }
   return nodes;
-}
-
-/** @returns false: the signal aborted before all was gone */
-async function untilGone(
-  stock: StockPlace,
-  places: readonly string[],
-  namespaces: readonly string[],
-  { api, clock }: TakeDownPorts,
-  signal: AbortSignal,
-): Promise<boolean> {
-  while (!signal.aborted) {
-    if (await isGone(stock, places, namespaces, api, signal)) return true;
-    await clock.sleep(POLL_MS, signal);
-  }
-  return false;
-}
-
-/** A server that does not answer now is asked again: what was to be deleted is deleted. */
-async function isGone(
-  stock: StockPlace,
-  places: readonly string[],
-  namespaces: readonly string[],
-  api: KubernetesApi,
-  signal: AbortSignal,
-): Promise<boolean> {
-  for (const name of namespaces) {
-    const found = await namespaceState(name, api, signal);
-    if (!found.ok || found.value.state !== "absent") return false;
-  }
-  for (const namespace of places.filter((place) => !namespaces.includes(place))) {
-    const query = { resource: "pods", namespace, labelSelector: stockSelector(stock.name) } as const;
-    const pods = await api.list(query, nameOf, signal);
-    if (!pods.ok || pods.value.length > 0) return false;
-  }
-  return true;
 }
 
 function nameOf({ metadata }: ApiObject): string | undefined {

@@ -1,4 +1,4 @@
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { AdmissionregistrationV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { inject } from "vitest";
 import { adminKubeconfig, type Cluster, openCluster } from "../../../cluster/folder.ts";
 
@@ -9,3 +9,4 @@ const config = new KubeConfig();
 config.loadFromFile(adminKubeconfig(cluster));
 
 export const core = config.makeApiClient(CoreV1Api);
+export const admission = config.makeApiClient(AdmissionregistrationV1Api);
