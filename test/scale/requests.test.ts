@@ -77,7 +77,6 @@ function stockOf(method: string): string {
 it.each([
   ["kubelet", 0],
   ["cri", 1],
-  ["hybrid", 0],
 ])("1,000 nodes cost few requests: method %s, %i a node and a few more", async (method, perNode) => {
   const clock = new InstantClock();
   const kubernetes = new ObligingCluster(clock);

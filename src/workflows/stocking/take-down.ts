@@ -2,7 +2,7 @@
 import type { ApiObject } from "#domain/cluster/api-object.ts";
 import type { ObjectName, Resource } from "#domain/cluster/resource.ts";
 import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
-import { stockSelector } from "#domain/manifests/labels.ts";
+import { ROLE_LABEL, stockSelector } from "#domain/manifests/labels.ts";
 import { ok } from "#domain/result.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { ApiAnswer, KubernetesApi } from "#ports/kubernetes.ts";
@@ -75,17 +75,26 @@ export async function takeDown(
 async function removeObjects(
   stock: string,
   namespace: string,
-  /** Pods last: those of DaemonSets go with their owners, and what is left are probes. */
+  /** Pods last. */
   resources: Iterable<Resource>,
   api: KubernetesApi,
   signal: AbortSignal,
 ): Promise<ApiAnswer<void>> {
   for (const resource of resources) {
-    const query = { resource, namespace, labelSelector: stockSelector(stock) };
+    const query = { resource, namespace, labelSelector: selectorOf(resource, stock) };
     const deleted = await api.deleteAll(query, {}, signal);
     if (!deleted.ok) return deleted;
   }
   return ok(undefined);
+}
+
+/**
+ * Pods of DaemonSets go with their owners; what nobody owns are probes. The server deletes a collection object by object while the request
+ * waits, and thousands take it longer than a request may last.
+ */
+function selectorOf(resource: Resource, stock: string): string {
+  const selector = stockSelector(stock);
+  return resource === "pods" ? `${selector},${ROLE_LABEL} notin (shelf,agent)` : selector;
 }
 
 async function removeNodeLabel(
