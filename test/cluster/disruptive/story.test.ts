@@ -97,7 +97,7 @@ it("images that were prefetched are poisoned, proven, repaired and guarded, and 
   const refused = await askKubelet(tests, { node: nodes[1] ?? "", image: unlisted, pullPolicy: "Never" }).catch(
     (error: unknown) => String(error),
   );
-  expect(refused).toMatch(new RegExp(`${unlisted} is on no list of Stock ${name}`));
+  expect(refused).toMatch(new RegExp(`${unlisted} of container main is on no list of Stock ${name}`));
   for (const node of nodes) {
     for (const pullPolicy of ["Never", "IfNotPresent"] as const) {
       for (const image of [app, twin, other]) {
