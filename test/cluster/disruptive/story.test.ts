@@ -86,7 +86,7 @@ it("images that were prefetched are poisoned, proven, repaired and guarded, and 
 
   await stopDaemon(cluster, `${mounting().name}.kubelet`);
   await startPartAgain(cluster, mounting(), "kubelet");
-  await rotate(space.namespace);
+  for (const place of [space, tests]) await rotate(place.namespace);
   const again = await larder("up", "-f", file, "--wait");
   expect(again.exitCode, again.said).toBe(0);
   const after = await verdicts("--repair");
