@@ -4,7 +4,7 @@
  */
 export class PageScanner {
   #depth = 0;
-  #isInString = false;
+  #isInText = false;
   #isEscaped = false;
   /** Between the brackets of the list's own `items`. */
   #isInItems = false;
@@ -17,26 +17,33 @@ export class PageScanner {
   take(chunk: Buffer): readonly string[] {
     const items: string[] = [];
     let from = 0;
-    for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at];
-      if (this.#isInString) this.#passText(byte);
-      else if (byte === QUOTE) this.#isInString = true;
-      else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-        if (this.#beginsItem(byte)) from = this.#leave(chunk, from, at);
-        else if (this.#beginsItems(byte, chunk, from, at)) this.#isInItems = true;
-        this.#depth += 1;
-      } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) {
-        this.#depth -= 1;
-        if (this.#isInItem && this.#depth === ITEM_DEPTH) {
-          items.push(this.#endItem(chunk.subarray(from, at + 1)));
-          from = at + 1;
-        } else if (this.#depth < ITEM_DEPTH) this.#isInItems = false;
-      } else if (byte === COMMA && this.#isInItems && this.#depth === ITEM_DEPTH) {
-        from = this.#leave(chunk, from, at) + 1;
+    let at = this.#isInText ? this.#passText(chunk, 0) : 0;
+    for (; at < chunk.length; at++) {
+      switch (chunk[at] ?? 0) {
+        case QUOTE:
+          at = this.#passText(chunk, at + 1) - 1;
+          break;
+        case OPEN_OBJECT:
+          if (this.#isBetweenItems) from = this.#beginItem(chunk, from, at);
+          this.#depth += 1;
+          break;
+        case OPEN_LIST:
+          this.#isInItems ||= this.#isAfterItemsKey(chunk, from, at);
+          this.#depth += 1;
+          break;
+        case CLOSE_OBJECT:
+        case CLOSE_LIST:
+          if (this.#endsItem()) {
+            items.push(this.#endItem(chunk.subarray(from, at + 1)));
+            from = at + 1;
+          }
+          break;
+        case COMMA:
+          if (this.#isBetweenItems) from = this.#leave(chunk, from, at) + 1;
       }
     }
     if (this.#isInItem) this.#pieces.push(chunk.subarray(from));
-    else this.#rest += chunk.toString("latin1", from);
+    else this.#leave(chunk, from, chunk.length);
     return items;
   }
 
@@ -45,29 +52,46 @@ export class PageScanner {
     return this.#rest;
   }
 
-  #passText(byte: number | undefined): void {
-    if (this.#isEscaped) this.#isEscaped = false;
-    else if (byte === BACKSLASH) this.#isEscaped = true;
-    else if (byte === QUOTE) this.#isInString = false;
+  get #isBetweenItems(): boolean {
+    return this.#isInItems && this.#depth === ITEM_DEPTH;
   }
 
-  #beginsItem(byte: number): boolean {
-    if (byte !== OPEN_OBJECT || !this.#isInItems || this.#depth !== ITEM_DEPTH) return false;
-    this.#isInItem = true;
-    return true;
+  /** @returns where the text that this is in has ended, or the length of the piece */
+  #passText(chunk: Buffer, start: number): number {
+    let at = this.#isEscaped ? start + 1 : start;
+    for (; at < chunk.length; at++) {
+      const byte = chunk[at];
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) break;
+    }
+    this.#isInText = at >= chunk.length;
+    this.#isEscaped = at > chunk.length;
+    return Math.min(at + 1, chunk.length);
   }
 
-  #beginsItems(byte: number, chunk: Buffer, from: number, at: number): boolean {
-    if (byte !== OPEN_LIST || this.#depth !== ITEM_DEPTH - 1) return false;
+  #isAfterItemsKey(chunk: Buffer, from: number, at: number): boolean {
+    if (this.#depth !== ITEM_DEPTH - 1) return false;
     const before =
       this.#rest.slice(-KEY_LENGTH_MAX) + chunk.toString("latin1", Math.max(from, at - KEY_LENGTH_MAX), at);
     return /"items"\s*:\s*$/.test(before);
+  }
+
+  #beginItem(chunk: Buffer, from: number, at: number): number {
+    this.#isInItem = true;
+    return this.#leave(chunk, from, at);
   }
 
   /** What stands before it is no part of an item. */
   #leave(chunk: Buffer, from: number, at: number): number {
     this.#rest += chunk.toString("latin1", from, at);
     return at;
+  }
+
+  /** Goes out of an object or a list. @returns whether it was an item */
+  #endsItem(): boolean {
+    this.#depth -= 1;
+    if (this.#depth < ITEM_DEPTH) this.#isInItems = false;
+    return this.#isInItem && this.#depth === ITEM_DEPTH;
   }
 
   #endItem(last: Buffer): string {
