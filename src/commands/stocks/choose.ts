@@ -13,6 +13,11 @@ export interface StockPlace {
   readonly namespace: string;
 }
 
+export interface ChosenStock extends StockPlace {
+  /** What its file says; absent: it was named. */
+  readonly listed?: Stock;
+}
+
 /** --namespace, as for kubectl, counts more than what a file says. */
 export function placed<Placed extends Pick<Stock, "namespace">>(stock: Placed, namespace: string | undefined): Placed {
   if (namespace === undefined) return stock;
@@ -29,13 +34,15 @@ export async function chosenStocks(
   names: readonly string[],
   namespace: string | undefined,
   world: World,
-): Promise<readonly StockPlace[]> {
+): Promise<readonly ChosenStock[]> {
   const listed = file.length === 0 ? [] : await readStocksOf({ file, set }, world);
   for (const name of names) checkName(name);
   return [
-    ...listed.map((stock) => placed(stock, namespace)),
+    ...listed
+      .map((stock) => placed(stock, namespace))
+      .map((stock) => ({ name: stock.name, namespace: stock.namespace, listed: stock })),
     ...names.map((name) => ({ name, namespace: namespace ?? STOCK_DEFAULTS.namespace })),
-  ].map(({ name, namespace: place }) => ({ name, namespace: place }));
+  ];
 }
 
 function checkName(name: string): void {
