@@ -28,19 +28,14 @@ async function takeAllDown(
   cluster: Cluster,
   world: World,
 ): Promise<ExitCode> {
-  const { clock, terminal, interrupted } = world;
+  const { clock, interrupted } = world;
   const deadline = clock.deadline(flags.timeout, interrupted);
   try {
     let isUnfinished = false;
     let hasFailed = false;
     for (const stock of stocks) {
-      const labels = await nodeLabelsOf(stock, cluster, deadline.signal);
-      const purge = flags.purging && (await openPurge(stock, flags.purging, cluster, world, deadline.signal));
-      const options = { ...labels, wait: flags.wait, ...(purge && { purge: purge.run }) };
-      const taken = answered(await takeDown(stock, options, { ...cluster, clock }, deadline.signal), cluster);
-      terminal.stdout.write(takenDownText(stock, { ...taken, areImagesPurged: purge !== undefined }));
-      if (purge !== undefined) terminal.stdout.write(purge.text());
-      isUnfinished ||= taken.left.length > 0 || purge?.isUnfinished() === true;
+      const { left, purge } = await takeOneDown(stock, flags, cluster, world, deadline.signal);
+      isUnfinished ||= left.length > 0 || purge?.isUnfinished() === true;
       hasFailed ||= purge?.hasFailed() === true;
     }
     if (interrupted.aborted) return ExitCode.Interrupted;
@@ -51,6 +46,23 @@ async function takeAllDown(
   } finally {
     deadline.dispose();
   }
+}
+
+async function takeOneDown(
+  stock: ChosenStock,
+  { wait, purging }: DownOptions,
+  cluster: Cluster,
+  world: World,
+  signal: AbortSignal,
+) {
+  const { clock, terminal } = world;
+  const labels = await nodeLabelsOf(stock, cluster, signal);
+  const purge = purging && (await openPurge(stock, purging, cluster, world, signal));
+  const options = { ...labels, wait, ...(purge && { purge: purge.run }) };
+  const taken = answered(await takeDown(stock, options, { ...cluster, clock }, signal), cluster);
+  terminal.stdout.write(takenDownText(stock, { ...taken, areImagesPurged: purge !== undefined }));
+  if (purge !== undefined) terminal.stdout.write(purge.text());
+  return { left: taken.left, purge };
 }
 
 interface DownOptions extends DownFlags {

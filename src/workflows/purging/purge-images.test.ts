@@ -124,9 +124,27 @@ describe("a purge", () => {
     expect(ours()).toEqual([]);
   });
 
+  it("is taken away where the cluster refuses it", async () => {
+    const apply = api.apply.bind(api);
+    api.apply = async (object, options, until) => {
+      const isPurge = object.kind === "DaemonSet" && object.metadata.name?.includes("purge") === true;
+      if (!isPurge) return apply(object, options, until);
+      return { ok: false, error: { kind: "forbidden", action: "apply it", message: "no" } };
+    };
+    const { taken, purged } = await downWithPurge({}, new AbortController().signal);
+    expect(taken).toMatchObject({ ok: false, error: { kind: "forbidden" } });
+    expect(purged).toBeUndefined();
+    expect(ours()).toEqual([]);
+  });
+
   it("runs the agents of the method cri, told apart by the names of their nodes", async () => {
     const nodes = [sampleNode({ name: "a" }), sampleNode({ name: "b", runtime: "cri-o://1.35.0" })];
-    const plan = await samplePlan({ ...stock, spec: `{images: [${images}], method: cri}`, nodes, mayLabel: true });
+    const plan = await samplePlan({
+      ...stock,
+      spec: `{images: [${images.join()}], method: cri}`,
+      nodes,
+      mayLabel: true,
+    });
     const sets = purgeManifests(plan, ["quay.io/a/kept:1"]).filter(({ kind }) => kind === "DaemonSet");
     expect(sets).toHaveLength(2);
     const text = JSON.stringify(sets);

@@ -45,20 +45,30 @@ export async function purgeImages(
   const { api, clock } = ports;
   const agents = agentsNamespaceOf(stock.namespace);
   const shelvesGone = clock.deadline(SHELVES_GONE_MS, signal);
-  await untilGone(stock, [stock.namespace, agents], [], ports, shelvesGone.signal).finally(shelvesGone.dispose);
-  try {
-    for (const object of objects) {
-      const applied =
-        object.kind === "Namespace"
-          ? await ensureNamespace(object, SHELVES_GONE_MS, { ...ports, tell: () => {} }, signal)
-          : await api.apply(object, {}, signal);
-      if (!applied.ok) return applied;
-    }
-    return await answersOf(plan, agents, ports, signal);
-  } finally {
-    const cleaning = clock.deadline(CLEANING_MS);
-    await removeObjects(stock.name, agents, api, cleaning.signal).finally(cleaning.dispose);
+  await untilGone(stock, [stock.namespace, agents], [], ports, shelvesGone.signal);
+  shelvesGone.dispose();
+  const applied = await applyAll(objects, ports, signal);
+  const answers = applied.ok ? await answersOf(plan, agents, ports, signal) : applied;
+  // On every path, and also after the signal has ended everything else.
+  const cleaning = clock.deadline(CLEANING_MS);
+  const cleaned = await removeObjects(stock.name, agents, api, cleaning.signal);
+  cleaning.dispose();
+  return answers.ok && !cleaned.ok ? cleaned : answers;
+}
+
+async function applyAll(
+  objects: readonly ApiObject[],
+  ports: TakeDownPorts,
+  signal: AbortSignal,
+): Promise<ApiAnswer<void>> {
+  for (const object of objects) {
+    const applied =
+      object.kind === "Namespace"
+        ? await ensureNamespace(object, SHELVES_GONE_MS, { ...ports, tell: () => {} }, signal)
+        : await ports.api.apply(object, {}, signal);
+    if (!applied.ok) return applied;
   }
+  return ok(undefined);
 }
 
 async function answersOf(

@@ -75,7 +75,8 @@ export async function takeDown(
     return purged.ok ? finished : purged;
   }
   const cleaning = clock.deadline(CLEANING_MS);
-  const finished = await finish(cleaning.signal).finally(cleaning.dispose);
+  const finished = await finish(cleaning.signal);
+  cleaning.dispose();
   return purged.ok ? finished : purged;
 
   async function finish(until: AbortSignal): Promise<ApiAnswer<TakenDown>> {

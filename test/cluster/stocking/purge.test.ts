@@ -4,7 +4,7 @@ import { core } from "../harness/cluster.ts";
 import { openDesk } from "../harness/desk.ts";
 import { eventually } from "../harness/eventually.ts";
 import { leftovers } from "../harness/leftovers.ts";
-import { withRuntime } from "../harness/node-runtime.ts";
+import { prefetch, withRuntime } from "../harness/node-runtime.ts";
 
 const nodes = ["kubelet-1-34", "kubelet-1-35", "cri-o"];
 
@@ -58,4 +58,14 @@ describe.each(["kubelet", "cri"] as const)("down --purge-images after the method
     for (const node of nodes) expect(await isThere(node, shared), node).toBe(false);
     expect(await leftovers(desk)).toEqual([]);
   });
+});
+
+it("needs no other role than that of down, and no Stock in the cluster where its file says what it was", async () => {
+  const desk = await openDesk({ rights: { files: ["down"] } });
+  const [image = ""] = await desk.space.images(["left"], { registry: "open" });
+  for (const node of nodes) await prefetch(node, image);
+  const file = await desk.stockFile({ name: "gone", images: [image], nodes });
+  const down = await desk.runCli(["down", "-f", file, "--purge-images"]);
+  expect(down.exitCode, down.stdout + down.stderr).toBe(0);
+  for (const node of nodes) expect(await isThere(node, image), node).toBe(false);
 });
