@@ -79,8 +79,8 @@ export interface ToldContainer {
 }
 
 export function listContainersAnswer(containers: readonly ToldContainer[]): ListContainersResponse {
-  const listed = containers.map(({ id, imageId }) => ({ id, image: { image: imageId }, imageRef: imageId }));
-  return create(ListContainersResponseSchema, { containers: listed });
+  const told = containers.map(({ id, imageId }) => ({ id, image: { image: imageId }, imageRef: imageId }));
+  return create(ListContainersResponseSchema, { containers: told });
 }
 
 export function containerStatusAnswer(id: string, containers: readonly ToldContainer[]): ContainerStatusResponse {

@@ -25,7 +25,7 @@ export interface RemovePorts extends RuntimePorts {
   readonly tell: (removal: Removal) => void;
 }
 
-export const RUNTIME_WAIT_MS = 60_000;
+const RUNTIME_WAIT_MS = 60_000;
 /** Removing a large image is slow: containerd answers when its layers are deleted. */
 const CALL_MS = 120_000;
 const RETRY_MS = 1_000;
