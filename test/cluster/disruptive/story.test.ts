@@ -9,7 +9,7 @@ import { accounts } from "../../../cluster/registries/registries.ts";
 import { admission, cluster, core } from "../harness/cluster.ts";
 import { openLarderDesk } from "../harness/larder-desk.ts";
 import { askKubelet } from "../harness/pods.ts";
-import { openSpace } from "../harness/space.ts";
+import { openSpace, type Space } from "../harness/space.ts";
 import { useNode } from "../harness/use-node.ts";
 
 const old = useNode("story-1-34", { version: "1.34" });
@@ -28,10 +28,7 @@ it("images that were prefetched are poisoned, proven, repaired and guarded, and 
   const space = await openSpace();
   const tests = await openSpace();
   for (const place of [space, tests]) await place.pullSecret("alice");
-  const [app = "", twin = ""] = await space.images(["app", "twin"]);
-  const [other = ""] = await space.images(["other"]);
-  const [open = ""] = await space.images(["open"], { registry: "open" });
-  const [unlisted = ""] = await space.images(["unlisted"], { registry: "open" });
+  const { app, twin, other, open, unlisted } = await imagesOf(space);
   const desk = await openLarderDesk();
   const name = `story-${space.namespace}`;
   const home = `${space.namespace}-larder`;
@@ -114,6 +111,14 @@ it("images that were prefetched are poisoned, proven, repaired and guarded, and 
   expect(await leftOf(name, home)).toEqual([]);
   expect(await desk.leftBehind()).toEqual([]);
 });
+
+async function imagesOf(space: Space) {
+  const [app = "", twin = ""] = await space.images(["app", "twin"]);
+  const [other = ""] = await space.images(["other"]);
+  const [open = ""] = await space.images(["open"], { registry: "open" });
+  const [unlisted = ""] = await space.images(["unlisted"], { registry: "open" });
+  return { app, twin, other, open, unlisted };
+}
 
 /** Another account, under the same name. */
 async function rotate(namespace: string): Promise<void> {
