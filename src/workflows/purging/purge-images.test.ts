@@ -137,6 +137,18 @@ describe("a purge", () => {
     expect(ours()).toEqual([]);
   });
 
+  it("takes away what lets its agents run on OpenShift", async () => {
+    const spec = `{images: [${images.join()}], method: cri}`;
+    const labels = { "node.openshift.io/os_id": "rhcos" };
+    const nodes = [sampleNode({ name: "a", runtime: "cri-o://1.35.0", labels })];
+    const plan = await samplePlan({ ...stock, spec, nodes, apiGroups: ["config.openshift.io"] });
+    const objects = purgeManifests(plan, []);
+    expect(objects.map(({ kind }) => kind)).toContain("RoleBinding");
+    const deadline = clock.deadline(5_000);
+    await clock.run(purgeImages({ stock, objects, nodes: purgedNodes(plan) }, { api, clock }, deadline.signal));
+    expect([...api.all("serviceaccounts"), ...api.all("rolebindings"), ...api.all("daemonsets")]).toEqual([]);
+  });
+
   it("runs the agents of the method cri, told apart by the names of their nodes", async () => {
     const nodes = [sampleNode({ name: "a" }), sampleNode({ name: "b", runtime: "cri-o://1.35.0" })];
     const plan = await samplePlan({
