@@ -10,9 +10,8 @@ import { nodeLines } from "./node-lines.ts";
 import { type FakeCluster, onFakeCluster } from "./scale/fake-cluster.ts";
 import { runInWindow } from "./scale/in-window.ts";
 
-/** Smaller for a try: `LARDER_BENCH_NODES=50 npm run bench -- --only scale`. */
-const NODES = Number(process.env["LARDER_BENCH_NODES"] ?? 1_000);
-const MANY_NODES = 5 * NODES;
+/** Fewer for a try: `LARDER_BENCH_NODES=50,100 npm run bench -- --only scale`. */
+const [NODES = 1_000, MANY_NODES = 5_000] = process.env["LARDER_BENCH_NODES"]?.split(",").map(Number) ?? [];
 const images = Array.from({ length: 20 }, (_, n) => `registry.example/team/app-${n}:1.2.3`);
 const REQUESTS_PER_NODE_MAX = 3;
 const UP_MIB_MAX = 256;
@@ -31,8 +30,7 @@ export const scale: Experiment = async ({ say }) => {
       await stock("kubelet", { cluster, folder, finding, say });
       await awaitAgain("kubelet", { cluster, folder, finding, say });
       await takeDown("cri", cluster);
-      await cluster.growTo(MANY_NODES);
-      await cluster.waitForPods(namespaceOf("kubelet"), MANY_NODES);
+      await cluster.copyTo(MANY_NODES);
       for (const output of ["text", "json"]) await showStatus(output, { cluster, folder, finding, say });
     });
   } finally {

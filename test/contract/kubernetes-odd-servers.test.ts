@@ -83,6 +83,16 @@ describe("an answer", () => {
     expect(asked.length).toBeGreaterThan(1);
   });
 
+  it("that no kubelet gave is none: a log is not asked for again", async () => {
+    const { url, asked } = await startOddServer((_, response) =>
+      refuse(response, 500, "InternalError", "dial tcp 10.0.0.7:10250: connect: connection refused"),
+    );
+    const api = await clientOf(url);
+    const container = { namespace: "n", pod: "p", container: "c" };
+    expect(await api.readLog(container, () => {}, inTime())).toMatchObject({ ok: false, error: { kind: "server" } });
+    expect(asked).toHaveLength(1);
+  });
+
   it("that does not come is a timeout, in the time of one request", async () => {
     const { url, asked } = await startOddServer(() => {});
     const api = await clientOf(url, { times: { requestMs: 200 } });

@@ -23,11 +23,13 @@ function commandLines(page: string): readonly string[] {
   return [...blocks, ...Array.from(prose.matchAll(/`(larder [^`\n]+)`/g), ([, code = ""]) => code)];
 }
 
-/** The calls of larder in a command line, each as its words. */
+/** The calls of larder in a command line, each as its words; `-n larder` is a namespace. */
 function callsIn(line: string): readonly (readonly string[])[] {
   const parts = line.replace(/(?:^|\s)#.*$/, "").split(/\||&&|;|>|\$\(|\)/);
   return parts.flatMap((part) => {
-    const call = /(?:^|[\s"'])(?:larder|node dist\/larder\.js)((?: [^"'\s]+| "[^"]*"| '[^']*')+)/.exec(part)?.[1];
+    const call = /(?:^|(?<!-n)[\s"'])(?:larder|node dist\/larder\.js)((?: [^"'\s]+| "[^"]*"| '[^']*')+)/.exec(
+      part,
+    )?.[1];
     return call === undefined ? [] : [call.trim().split(/\s+/)];
   });
 }

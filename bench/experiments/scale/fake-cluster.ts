@@ -2,22 +2,23 @@
 import { connectApi } from "../../../cluster/control-plane/api.ts";
 import { auditedRequests, auditLogSize } from "../../../cluster/control-plane/audit.ts";
 import { adminKubeconfig, type Cluster } from "../../../cluster/folder.ts";
+import { copyFakeNode } from "../../../cluster/kwok/copy-node.ts";
 import { addFakeNodes } from "../../../cluster/kwok/fake-nodes.ts";
-import { downCluster, killCluster, upCluster } from "../../../cluster/up.ts";
+import { downCluster, upCluster } from "../../../cluster/up.ts";
 import { agentLog, agentMessage } from "./agent-told.ts";
 
 export interface FakeCluster {
   readonly kubeconfig: string;
   /** Brings the cluster to so many nodes, and waits until all are Ready. */
   growTo(nodes: number): Promise<void>;
-  /** Waits until every DaemonSet of a namespace has a running pod on so many nodes. */
-  waitForPods(namespace: string, nodes: number): Promise<void>;
+  /** Copies a node that is complete until there are so many. Nothing happens in the cluster any more after it. */
+  copyTo(nodes: number): Promise<void>;
   /** Does the work. @returns how many requests Larder made meanwhile; the events of a watch are none */
   countRequests(work: () => Promise<void>): Promise<number>;
 }
 
 const POLL_MS = 3_000;
-const PATIENCE_MS = 60 * 60_000;
+const PATIENCE_MS = 20 * 60_000;
 
 export async function onFakeCluster<T>(
   images: readonly string[],
@@ -25,24 +26,20 @@ export async function onFakeCluster<T>(
   work: (cluster: FakeCluster) => Promise<T>,
 ): Promise<T> {
   const cluster = await upCluster(`bench-${process.pid}`, { isLarge: true });
-  // On Ctrl-C there is no end.
-  const killAtExit = (): void => killCluster(cluster);
-  process.once("exit", killAtExit);
   try {
     const containers = { terminationMessage: agentMessage(images), log: agentLog(images) };
+    let grown = 0;
     return await work({
       kubeconfig: adminKubeconfig(cluster),
       async growTo(nodes) {
         await addFakeNodes(cluster, nodes, { containers });
-        await reach(cluster, "/api/v1/nodes", `of ${nodes} nodes are Ready`, say, (items) => {
-          return { reached: items.filter(isReady).length, wanted: nodes };
-        });
+        await waitUntilReady(cluster, nodes, say);
+        grown = nodes;
       },
-      waitForPods: (namespace, nodes) =>
-        reach(cluster, `/apis/apps/v1/namespaces/${namespace}/daemonsets`, "pods run", say, (items) => {
-          const reached = items.map(({ status = {} }) => Number(status["numberReady"] ?? 0));
-          return { reached: reached.reduce((sum, one) => sum + one, 0), wanted: items.length * nodes };
-        }),
+      async copyTo(nodes) {
+        const names = Array.from({ length: nodes - grown }, (_, n) => `fake-${grown + n}`);
+        await copyFakeNode(cluster, "fake-0", names);
+      },
       async countRequests(counted) {
         const before = await auditLogSize(cluster);
         await counted();
@@ -52,7 +49,6 @@ export async function onFakeCluster<T>(
       },
     });
   } finally {
-    process.off("exit", killAtExit);
     await downCluster(cluster);
   }
 }
@@ -66,24 +62,17 @@ function isReady({ status = {} }: Item): boolean {
   return conditions.some(({ type, status: is }) => type === "Ready" && is === "True");
 }
 
-async function reach(
-  cluster: Cluster,
-  path: string,
-  what: string,
-  say: (line: string) => void,
-  look: (items: readonly Item[]) => { readonly reached: number; readonly wanted: number },
-): Promise<void> {
+async function waitUntilReady(cluster: Cluster, nodes: number, say: (line: string) => void): Promise<void> {
   const api = await connectApi(cluster);
   const until = performance.now() + PATIENCE_MS;
   try {
-    for (let told = -1; ; ) {
-      const { status, body } = await api.send("GET", path);
-      const { items } = JSON.parse(body) as { readonly items?: readonly Item[] };
-      const { reached, wanted } = look(items ?? []);
-      if (status === 200 && wanted > 0 && reached === wanted) return;
-      if (performance.now() > until) throw new Error(`${reached} ${what}, not ${wanted}`);
-      if (reached !== told) say(`${reached} ${what}`);
-      told = reached;
+    for (;;) {
+      const { body } = await api.send("GET", "/api/v1/nodes");
+      const { items = [] } = JSON.parse(body) as { readonly items?: readonly Item[] };
+      const ready = items.filter(isReady).length;
+      if (ready === nodes) return;
+      if (performance.now() > until) throw new Error(`${ready} nodes are Ready, not ${nodes}`);
+      say(`${ready} of ${nodes} nodes are Ready`);
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   } finally {

@@ -85,7 +85,7 @@ async function outcomeOf(
 }
 
 /** As far as waiting needs to know. */
-export function awaited({ name, namespace, method, images, nodes, graceMs }: Inventory): AwaitedStock {
+export function awaited({ name, namespace, method, images, nodes, graceMs, revisions }: Inventory): AwaitedStock {
   return {
     name,
     namespace,
@@ -93,6 +93,7 @@ export function awaited({ name, namespace, method, images, nodes, graceMs }: Inv
     images: images.map(({ reference, platform }) => ({ image: reference.written, ...(platform && { platform }) })),
     nodes,
     graceMs,
+    revisions,
   };
 }
 

@@ -1,4 +1,4 @@
-import { InputError } from "#domain/issue.ts";
+import { InputError, type Issue } from "#domain/issue.ts";
 import type { Inventory } from "#domain/manifests/inventory.ts";
 import { STOCK_DEFAULTS } from "#domain/stock/stock.ts";
 import { stocksIn } from "#workflows/stocking/inventories.ts";
@@ -19,6 +19,7 @@ export async function awaitStocksOf(this: LarderContext, flags: AwaitFlags, ...n
   const places = await chosenStocks(flags, names, flags.namespace, world);
   this.exitCode = await withCluster(world, flags, async (cluster) => {
     const meant = places.length > 0 ? places : await allStocks(flags.namespace, cluster, world.interrupted);
+    if (meant.length === 0) throw new InputError([noStock(flags.namespace ?? STOCK_DEFAULTS.namespace)]);
     const stocks = await inventoriesOf(meant, cluster, world.interrupted);
     const timeoutMs = flags.timeout ?? longestTimeout(stocks);
     const waiting = {
@@ -33,23 +34,23 @@ export async function awaitStocksOf(this: LarderContext, flags: AwaitFlags, ...n
   });
 }
 
-/** @throws InputError if there is none */
+/** All Stocks of the namespace that is meant where none is named. */
 export async function allStocks(
   namespace: string | undefined,
   cluster: Cluster,
   signal: AbortSignal,
 ): Promise<readonly StockPlace[]> {
   const place = namespace ?? STOCK_DEFAULTS.namespace;
-  const stocks = answered(await stocksIn(place, cluster.api, signal), cluster);
-  if (stocks.length > 0) return stocks;
-  throw new InputError([
-    {
-      code: "STOCK_MISSING",
-      at: { file: `namespace ${place}` },
-      problem: "no Stock is in it",
-      remedy: "put one there with larder up, or name another namespace with --namespace",
-    },
-  ]);
+  return answered(await stocksIn(place, cluster.api, signal), cluster);
+}
+
+function noStock(place: string): Issue {
+  return {
+    code: "STOCK_MISSING",
+    at: { file: `namespace ${place}` },
+    problem: "no Stock is in it",
+    remedy: "put one there with larder up, or name another namespace with --namespace",
+  };
 }
 
 function longestTimeout(stocks: readonly Inventory[]): number {

@@ -27,7 +27,7 @@ export const clusterFlags = {
     kind: "parsed",
     parse: namespaceOf,
     optional: true,
-    brief: "Namespace [default: the Stock's, or the context's]",
+    brief: "Namespace [default: the Stock's, which is larder if its file names none]",
     placeholder: "name",
   },
 } as const;

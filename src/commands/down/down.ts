@@ -6,7 +6,7 @@ import { findInventory, stocksIn } from "#workflows/stocking/inventories.ts";
 import { takeDown } from "#workflows/stocking/take-down.ts";
 import { ClusterError } from "../cluster/cluster-error.ts";
 import { answered, type Cluster, withCluster } from "../cluster/open-cluster.ts";
-import { type ChosenStock, chosenStocks, type StockPlace } from "../stocks/choose.ts";
+import { type ChosenStock, chosenStocks, chosenStocksInFull, type StockPlace } from "../stocks/choose.ts";
 import type { LarderContext, World } from "../world.ts";
 import type { DownFlags } from "./command.ts";
 import { openPurge } from "./purge.ts";
@@ -14,7 +14,8 @@ import { type PurgeChoices, readPurgeChoices } from "./purge-plan.ts";
 
 export async function down(this: LarderContext, flags: DownFlags, ...names: string[]): Promise<void> {
   const { world } = this;
-  const stocks = await chosenStocks(flags, names, flags.namespace, world);
+  const choose = flags.purgeImages ? chosenStocksInFull : chosenStocks;
+  const stocks = await choose(flags, names, flags.namespace, world);
   if (stocks.length === 0) throw new InputError([noStock]);
   const purging = readPurgeChoices(flags, world);
   this.exitCode = await withCluster(world, flags, (cluster) =>

@@ -22,6 +22,7 @@ beforeEach(() => {
 async function inventory(name: string, images: string, more = "") {
   return inventoryOf(
     await samplePlan({ name, spec: `{images: [${images}]${more}}`, nodes: [sampleNode({ name: "a" })] }),
+    [],
   );
 }
 

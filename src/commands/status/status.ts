@@ -1,6 +1,7 @@
 import { InputError } from "#domain/issue.ts";
 import type { Inventory } from "#domain/manifests/inventory.ts";
 import { ExitCode } from "#domain/run/exit-code.ts";
+import { STOCK_DEFAULTS } from "#domain/stock/stock.ts";
 import { quote } from "#inputs/quote.ts";
 import { statusJson } from "#present/status/json.ts";
 import type { StockStatus } from "#present/status/status.ts";
@@ -23,6 +24,10 @@ export async function status(this: LarderContext, flags: StatusFlags, node?: str
   this.exitCode = await withCluster(world, flags, async (cluster) => {
     const { interrupted } = world;
     const meant = places.length > 0 ? places : await allStocks(flags.namespace, cluster, interrupted);
+    if (meant.length === 0)
+      world.terminal.stderr.write(
+        `larder: no Stock is in the namespace ${flags.namespace ?? STOCK_DEFAULTS.namespace}\n`,
+      );
     const stocks = await inventoriesOf(meant, cluster, interrupted);
     await show(stocks, flags, node, cluster, world);
     if (!flags.watch) return ExitCode.Done;

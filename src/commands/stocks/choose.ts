@@ -3,6 +3,7 @@ import { InputError } from "#domain/issue.ts";
 import type { Stock } from "#domain/stock/stock.ts";
 import { STOCK_DEFAULTS } from "#domain/stock/stock.ts";
 import { quote } from "#inputs/quote.ts";
+import { readStockPlaces } from "#inputs/stock/read-stocks.ts";
 import type { World } from "../world.ts";
 import type { ChoiceFlags } from "./flags.ts";
 import { readStocksOf } from "./read.ts";
@@ -30,19 +31,30 @@ export function placed<Placed extends Pick<Stock, "namespace">>(stock: Placed, n
  * @throws InputError for a file or a name that is wrong
  */
 export async function chosenStocks(
+  { file = [] }: ChoiceFlags,
+  names: readonly string[],
+  namespace: string | undefined,
+  world: World,
+): Promise<readonly StockPlace[]> {
+  const listed = file.length === 0 ? [] : await readStockPlaces(file, world);
+  for (const name of names) checkName(name);
+  return [
+    ...listed.map((stock) => placed(stock, namespace)),
+    ...names.map((name) => ({ name, namespace: namespace ?? STOCK_DEFAULTS.namespace })),
+  ].map(({ name, namespace: place }) => ({ name, namespace: place }));
+}
+
+/** The same with all that the files say, placeholders filled. */
+export async function chosenStocksInFull(
   { file = [], set = [] }: ChoiceFlags,
   names: readonly string[],
   namespace: string | undefined,
   world: World,
 ): Promise<readonly ChosenStock[]> {
   const listed = file.length === 0 ? [] : await readStocksOf({ file, set }, world);
-  for (const name of names) checkName(name);
-  return [
-    ...listed
-      .map((stock) => placed(stock, namespace))
-      .map((stock) => ({ name: stock.name, namespace: stock.namespace, listed: stock })),
-    ...names.map((name) => ({ name, namespace: namespace ?? STOCK_DEFAULTS.namespace })),
-  ];
+  const named = await chosenStocks({}, names, namespace, world);
+  const inFull = listed.map((stock) => placed(stock, namespace));
+  return [...inFull.map((stock) => ({ name: stock.name, namespace: stock.namespace, listed: stock })), ...named];
 }
 
 function checkName(name: string): void {

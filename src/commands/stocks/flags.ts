@@ -7,7 +7,7 @@ export interface StockFlags {
   readonly set?: readonly (readonly [name: string, value: string])[];
 }
 
-export const setFlag = {
+const setFlag = {
   kind: "parsed",
   parse: parsePlaceholder,
   optional: true,
@@ -43,7 +43,7 @@ export interface ChoiceFlags {
 
 export const choiceFlags = {
   file: { ...stockFlags.file, optional: true, brief: "File with the Stocks that are meant (YAML; repeatable)" },
-  set: setFlag,
+  set: { ...setFlag, brief: "Not needed here, and taken so that all commands can be given the same options" },
 } as const;
 
 /** `-f larder.yaml` */

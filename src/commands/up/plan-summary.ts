@@ -33,7 +33,7 @@ export function planSummary(made: MadePlan): Plan {
       subject: images.length === 1 ? (images[0] ?? registry) : `${images.length} images of ${registry}`,
       what: `counted as private, since nobody can tell from here: ${reason}`,
     })),
-    leftOut: made.leftOut,
+    leftOut: made.leftOut.map(({ node, reason }) => ({ node, reason: `it ${reason}` })),
     gains: gainsOf(made),
     notes: notesOf(made),
   };
@@ -45,7 +45,7 @@ function shelfGroup({ need, nodes, because }: NodeGroup<ShelfNeed>, method: stri
       ? "kubelet and runtime mount image volumes"
       : method === "hybrid"
         ? "the idle program in the images makes the kubelet adopt what the agent pulled"
-        : "the idle program runs in the images, since image volumes do not mount on all of these nodes";
+        : "the idle program runs in the images: image volumes do not mount there";
   return { nodes: nodes.map(nameOf), method, variant: need.variant, why: `${why}; ${clause(because)}` };
 }
 
@@ -67,23 +67,24 @@ function gainsOf({ plan, flavors }: MadePlan): readonly PlanGain[] {
   );
   if (serial.length === 0) return [];
   const what = "would pull several images at a time, where these kubelets pull one after the other by default";
-  return [{ method: "hybrid", nodes: serial.map(nameOf), what }];
+  return [{ method: "hybrid", nodes: serial.map(nameOf).toSorted(), what }];
 }
 
-function notesOf({ plan, flavors, compromise, remarks, unmatched }: MadePlan): readonly string[] {
+function notesOf({ plan, flavors, compromise, remarks }: MadePlan): readonly string[] {
   const { method } = plan.stock;
   return [
     ...(method === "kubelet" ? [] : flavors.map(({ evidence }) => evidence)),
     ...(method === "cri" ? [LENDING] : []),
     ...(compromise === undefined ? [] : [compromise]),
     ...groupedRemarks(remarks),
-    ...(unmatched.length > 0 && plan.secrets.length > 0
-      ? [
-          `No pull secret matches ${shortList(unmatched.map(({ reference }) => reference.written))}; the node's own credentials count there.`,
-        ]
+    ...(plan.shelfGroups.some(({ need }) => need.variant === "volume" && need.pullPolicy === "IfNotPresent")
+      ? [PRELOADED]
       : []),
   ];
 }
+
+const PRELOADED =
+  "Where shelves mount image volumes on kubelets up to 1.36, an image that is on a node already stays without a record if no kubelet pulled it; larder verify --repair makes it pull.";
 
 const LENDING =
   "The method cri lends private images to every pod of a node: the kubelet has no record of what an agent pulled. The method hybrid makes records.";

@@ -1,5 +1,15 @@
+import { createHash } from "node:crypto";
 import type { ApiObject } from "../cluster/api-object.ts";
-import { GROUP_LABEL, IMAGES_ANNOTATION, ROLE_LABEL, type Role, SHELF_LABEL, stockLabels } from "./labels.ts";
+import { textAt } from "../json/unknown-value.ts";
+import {
+  GROUP_LABEL,
+  IMAGES_ANNOTATION,
+  REVISION_ANNOTATION,
+  ROLE_LABEL,
+  type Role,
+  SHELF_LABEL,
+  stockLabels,
+} from "./labels.ts";
 
 /** What tells a DaemonSet and its pods from all others. */
 export interface DaemonSetIdentity {
@@ -36,7 +46,21 @@ export function daemonSet(identity: DaemonSetIdentity, template: PodTemplate): A
       revisionHistoryLimit: 1,
       selector: { matchLabels: labels },
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%" } },
-      template: { metadata: { labels, annotations: { ...images, ...template.annotations } }, spec: template.spec },
+      template: withRevision({ labels, annotations: { ...images, ...template.annotations } }, template.spec),
     },
   };
+}
+
+/** Which version of its pods a DaemonSet asks for; undefined: it is none of Larder's. */
+export function revisionOfPods(object: ApiObject): string | undefined {
+  return textAt(object, "spec", "template", "metadata", "annotations", REVISION_ANNOTATION);
+}
+
+function withRevision(
+  metadata: Readonly<Record<"labels" | "annotations", Readonly<Record<string, string>>>>,
+  spec: PodTemplate["spec"],
+): object {
+  const revision = createHash("sha256").update(JSON.stringify({ metadata, spec })).digest("hex").slice(0, 16);
+  const annotations = { ...metadata.annotations, [REVISION_ANNOTATION]: revision };
+  return { metadata: { ...metadata, annotations }, spec };
 }

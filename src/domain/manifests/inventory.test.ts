@@ -18,7 +18,7 @@ const plan = await samplePlan({
   nodes: [sampleNode({ name: "a", labels: { pool: "ci", cpus: "16" } })],
   secrets: [sampleSecret("ci/quay", ["quay.io"])],
 });
-const manifest = inventoryManifest(inventoryOf(plan));
+const manifest = inventoryManifest(inventoryOf(plan, []));
 
 /** The manifest with another text in it. */
 function holding(text: string, metadata: object = {}): ApiObject {
@@ -32,10 +32,15 @@ function changed(change: object): ApiObject {
 
 describe("an inventory", () => {
   it("says after it was written what it said before", () => {
-    expect(readInventory(manifest)).toEqual({ ok: true, value: inventoryOf(plan) });
+    expect(readInventory(manifest)).toEqual({ ok: true, value: inventoryOf(plan, []) });
     expect(manifest.metadata).toMatchObject({ name: "larder-stock-qa", namespace: "larder" });
-    expect(inventoryOf(plan)).toMatchObject({ method: "hybrid", timeoutMs: 90_000, graceMs: 1_500, version: "1.2.3" });
-    expect(inventoryOf(plan).groups.map(({ role, description }) => [role, description])).toEqual([
+    expect(inventoryOf(plan, [])).toMatchObject({
+      method: "hybrid",
+      timeoutMs: 90_000,
+      graceMs: 1_500,
+      version: "1.2.3",
+    });
+    expect(inventoryOf(plan, []).groups.map(({ role, description }) => [role, description])).toEqual([
       ["shelf", "program, Always"],
       ["agent", "kubeadm-containerd, /run/containerd/containerd.sock"],
     ]);

@@ -6,6 +6,7 @@ import type { ApiObject } from "../cluster/api-object.ts";
 import type { NodeRequirement } from "../cluster/node-selector.ts";
 import type { Platform } from "../cluster/platform.ts";
 import type { Stock, StockImage } from "../stock/stock.ts";
+import { revisionOfPods } from "./daemon-set.ts";
 import { stockLabels } from "./labels.ts";
 import type { StockPlan } from "./stock-plan.ts";
 
@@ -21,6 +22,8 @@ export interface Inventory
   readonly groups: readonly InventoryGroup[];
   /** Labels `larder.dev/group` were set on nodes; `down` takes them away. */
   readonly hasLabelledNodes: boolean;
+  /** Versions of pods that are meant; pods of others are about to go. Empty: any, as an older Larder wrote it. */
+  readonly revisions: readonly string[];
 }
 
 export interface InventoryGroup {
@@ -36,7 +39,8 @@ export function inventoryName(stock: string): string {
   return `larder-stock-${stock}`;
 }
 
-export function inventoryOf(plan: StockPlan): Inventory {
+/** @param workloads the DaemonSets of the plan; what else is among them does not matter */
+export function inventoryOf(plan: StockPlan, workloads: readonly ApiObject[]): Inventory {
   const { name, namespace, method, nodes, timeoutMs, graceMs, nodeLabels, images } = plan.stock;
   const shelves = plan.shelfGroups.map(({ need, ...group }): InventoryGroup => {
     const description = `${need.variant}, ${need.pullPolicy}`;
@@ -58,6 +62,7 @@ export function inventoryOf(plan: StockPlan): Inventory {
     images: images.map(({ reference, platform }) => ({ reference, ...(platform && { platform }) })),
     groups: [...(plan.shelves.length > 0 ? shelves : []), ...agents],
     hasLabelledNodes: plan.hasLabelledNodes,
+    revisions: workloads.flatMap((workload) => revisionOfPods(workload) ?? []),
   };
 }
 

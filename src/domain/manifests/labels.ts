@@ -21,6 +21,8 @@ export const EXPIRES_ANNOTATION = "larder.dev/expires";
 export const IMAGES_ANNOTATION = "larder.dev/images";
 /** On a pod template: a hash of what it was made of beyond its own text (secrets, lists), so that a change rolls out. */
 export const CONTENT_ANNOTATION = "larder.dev/content";
+/** On a pod template: which version of it a pod is of, so that pods of an older one, which still run for a moment, are not taken for it. */
+export const REVISION_ANNOTATION = "larder.dev/revision";
 /** On a namespace that `up` made, so that `down` may delete it. */
 export const CREATED_ANNOTATION = "larder.dev/created-by";
 /** On a copied secret: `NAMESPACE/NAME` of the original. */

@@ -18,9 +18,10 @@ import type { StockPlan } from "./stock-plan.ts";
 export function manifestsOf(plan: StockPlan): readonly ApiObject[] {
   const { stock, agentGroups, secrets } = plan;
   const ofAgents = agentParts(stock, secrets).flatMap(({ batches }) => batches.flatMap((batch) => batch.secrets));
+  const [agents, shelves] = [agentManifests(plan), shelfDaemonSets(plan)];
   return [
     ...namespaceManifests(plan),
-    inventoryManifest(inventoryOf(plan)),
+    inventoryManifest(inventoryOf(plan, [...agents, ...shelves])),
     // All of them, whatever the method: the probes of `larder verify` name each secret that matches an image.
     ...secretCopies(
       plan,
@@ -34,8 +35,8 @@ export function manifestsOf(plan: StockPlan): readonly ApiObject[] {
           agentsNamespaceOf(stock.namespace),
           ofAgents.map(({ name }) => name),
         )),
-    ...agentManifests(plan),
-    ...shelfDaemonSets(plan),
+    ...agents,
+    ...shelves,
   ];
 }
 

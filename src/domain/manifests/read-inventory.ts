@@ -4,7 +4,7 @@ import { checkLabelKey, checkLabelValue, type Labels } from "../cluster/labels.t
 import { type DnsLabel, parseDnsLabel, parseDnsSubdomain } from "../cluster/names.ts";
 import { parseArchitecture, parseOperatingSystem, parsePlatform } from "../cluster/platform.ts";
 import { parseImageReference } from "../image/reference.ts";
-import { flagAt, integerAt, isRecord, listAt, textAt, textMapAt, valueAt } from "../json/unknown-value.ts";
+import { flagAt, integerAt, isRecord, listAt, textAt, textMapAt, textsAt, valueAt } from "../json/unknown-value.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { type NodeSelection, STOCK_METHODS, type StockMethod } from "../stock/stock.ts";
 import { INVENTORY_FORMAT, INVENTORY_KEY, type Inventory, type InventoryGroup } from "./inventory.ts";
@@ -49,6 +49,7 @@ function inventoryOf(written: object, version: string, object: ApiObject): Inven
     images: listAt(written, "images").map(imageOf),
     groups: listAt(written, "groups").map(groupOf),
     hasLabelledNodes: flagAt(written, "hasLabelledNodes") === true,
+    revisions: textsAt(written, "revisions"),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Wanted {
   readonly stock: string;
   readonly namespace: string;
   readonly method: StockMethod;
+  /** Versions of pods that count; absent or empty: all. */
+  readonly revisions?: readonly string[];
   /** As written. */
   readonly images: readonly string[];
 }
@@ -25,8 +27,8 @@ export function nodeStandings(
   pods: readonly LarderPod[],
 ): ReadonlyMap<string, ImageStanding> {
   const found = new Map<string, ImageStanding[]>();
-  for (const { stock, namespace, method, images } of wanted) {
-    const mine = pods.filter((pod) => pod.stock === stock && isIn(namespace, pod.namespace));
+  for (const { stock, namespace, method, images, revisions = [] } of wanted) {
+    const mine = pods.filter((pod) => pod.stock === stock && isIn(namespace, pod.namespace) && isMeant(pod, revisions));
     const shelves = byImage(mine.filter(({ role }) => role === "shelf"));
     const agents = byImage(mine.filter(({ role }) => role === "agent"));
     for (const image of images) {
@@ -37,6 +39,10 @@ export function nodeStandings(
     }
   }
   return new Map(Array.from(found, ([image, standings]) => [image, worstStanding(standings) ?? { kind: "waiting" }]));
+}
+
+function isMeant({ revision }: LarderPod, revisions: readonly string[]): boolean {
+  return revisions.length === 0 || revisions.includes(revision);
 }
 
 /** Agents live in a namespace of their own beside it. */

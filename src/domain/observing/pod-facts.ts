@@ -5,7 +5,7 @@
 import type { ApiObject } from "../cluster/api-object.ts";
 import { integerAt, listAt, textAt, textMapAt, valueAt } from "../json/unknown-value.ts";
 import { imagesByContainer } from "../manifests/images-annotation.ts";
-import { ROLE_LABEL, SHELF_LABEL, STOCK_LABEL } from "../manifests/labels.ts";
+import { REVISION_ANNOTATION, ROLE_LABEL, SHELF_LABEL, STOCK_LABEL } from "../manifests/labels.ts";
 
 export interface LarderPod {
   readonly uid: string;
@@ -17,6 +17,8 @@ export interface LarderPod {
   readonly role: string;
   /** Empty for agents. */
   readonly shelf: string;
+  /** Version of the template that it was made of; empty: nobody knows. */
+  readonly revision: string;
   /** In ms since 1970, by the API server's clock. */
   readonly createdMs: number;
   readonly isDeleting: boolean;
@@ -70,6 +72,7 @@ export function podFactsOf(object: ApiObject): LarderPod | undefined {
     stock,
     role,
     shelf: labels[SHELF_LABEL] ?? "",
+    revision: metadata.annotations?.[REVISION_ANNOTATION] ?? "",
     createdMs: timeOf(metadata.creationTimestamp) ?? 0,
     isDeleting: metadata.deletionTimestamp !== undefined,
     trouble: troubleOf(object),

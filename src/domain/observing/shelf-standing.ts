@@ -17,6 +17,8 @@ export function shelfStanding(pod: LarderPod, container: LarderContainer): Image
     case "running":
       return stocked(pod, container, state.sinceMs, undefined);
     case "ended":
+      // A pod that goes holds nothing any more, and another one comes.
+      if (pod.isDeleting) return { kind: "waiting" };
       return stocked(pod, container, state.startedMs, `its container ended: ${state.reason || state.exitCode}`);
     case "waiting":
       return blocked ?? waitingStanding(pod, container, state);

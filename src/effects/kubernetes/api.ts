@@ -7,7 +7,7 @@ import type { ApiAnswer, DeleteOptions, KubernetesApi, ListQuery, WriteOptions }
 import { decodeGroups, decodeResources, decodeVersion } from "#wire/kubernetes/discovery.ts";
 import { decodeObject, type TypeOfObject } from "#wire/kubernetes/object.ts";
 import { pathOfObject, pathOfVersion, targetOf, withQuery } from "#wire/kubernetes/paths.ts";
-import { type Asking, askJson, type Question } from "./ask.ts";
+import { type Asking, askJson, askList, type Question } from "./ask.ts";
 import { apiFailure, type Failed, notAnApi } from "./failed.ts";
 import { listPages, pathOfList } from "./list.ts";
 import { logAction, readLogOnce } from "./log.ts";
@@ -48,7 +48,14 @@ export function kubernetesApi(parts: ApiParts): KubernetesApi {
     list: (query, read, signal) =>
       during(signal, async (either) => {
         const action = `list ${placeOf(query)}`;
-        const listed = await listPages(query, read, (path) => ask({ method: "GET", path, action }, parts, either));
+        const listed = await listPages(query, read, (path, taker) =>
+          withPatience(
+            () => askList({ method: "GET", path, action }, taker, asking, either),
+            isWorthAnother,
+            parts.patience,
+            either,
+          ),
+        );
         return listed.ok ? ok(listed.value.items) : apiFailure(action, listed.error);
       }),
     watch: (query, read, take, signal) => during(signal, (either) => watchChanges(query, read, take, parts, either)),

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { fail, ok, type Result } from "#domain/result.ts";
 import type { Clock } from "#ports/clock.ts";
+import { PageScanner } from "#wire/kubernetes/page-scanner.ts";
 import { parseWarnings } from "#wire/kubernetes/warning-header.ts";
 import { connectionProblem } from "./connection-words.ts";
 import { type Failed, failedBy, failedToReach, notAnApi, stopped, timedOut } from "./failed.ts";
@@ -34,23 +35,56 @@ const BODY_BYTES_MAX = 256 * 1024 * 1024;
 const REFUSAL_BYTES_MAX = 1024 * 1024;
 
 /** @returns the answer as JSON */
-export async function askJson(
+export function askJson(question: Question, asking: Asking, signal: AbortSignal): Promise<Result<unknown, Failed>> {
+  return askWhole(question, asking, signal, async (answer) => {
+    const body = await readText(answer, BODY_BYTES_MAX);
+    return body.ok ? parseJson(body.value, answer.headers["content-type"]) : body;
+  });
+}
+
+/** Takes the items of a list as soon as each has come. */
+export interface ItemTaker {
+  /** The list comes, at first or once more: items that were taken before count no more. */
+  begin(): void;
+  item(value: unknown): void;
+}
+
+/** Asks for a list, or a page of one. @returns the list without its items, unless there are some that are no objects */
+export function askList(
   question: Question,
+  taker: ItemTaker,
   asking: Asking,
   signal: AbortSignal,
 ): Promise<Result<unknown, Failed>> {
-  // A login in a browser is no part of the request, and takes as long as it takes.
-  const identity = await asking.identities.current(signal);
-  if (!identity.ok) return identity;
+  return askWhole(question, asking, signal, async (answer) => {
+    const type = answer.headers["content-type"];
+    const scanner = new PageScanner();
+    taker.begin();
+    let broken: Result<unknown, Failed> | undefined;
+    const read = await readPieces(answer, BODY_BYTES_MAX, (piece) => {
+      for (const text of scanner.take(piece)) {
+        const item = parseJson(text, type);
+        if (item.ok) taker.item(item.value);
+        else broken ??= item;
+      }
+    });
+    return read.ok ? (broken ?? parseJson(scanner.rest, type)) : read;
+  });
+}
+
+async function askWhole<T>(
+  question: Question,
+  asking: Asking,
+  signal: AbortSignal,
+  read: (answer: IncomingMessage) => Promise<Result<T, Failed>>,
+): Promise<Result<T, Failed>> {
   const deadline = asking.clock.deadline(asking.requestMs, signal);
   try {
     const answer = await ask(question, asking, deadline.signal);
-    const body = answer.ok ? await readText(answer.value, BODY_BYTES_MAX) : answer;
-    if (!answer.ok || !body.ok) {
-      if (signal.aborted) return fail(stopped);
-      return deadline.expired() ? fail(timedOut(asking.requestMs)) : body;
-    }
-    return parseJson(body.value, answer.value.headers["content-type"]);
+    const body = answer.ok ? await read(answer.value) : answer;
+    if (body.ok) return body;
+    if (signal.aborted) return fail(stopped);
+    return deadline.expired() ? fail(timedOut(asking.requestMs)) : body;
   } finally {
     deadline.dispose();
   }
@@ -146,19 +180,35 @@ async function refusalIn(answer: IncomingMessage, signal: AbortSignal): Promise<
 }
 
 async function readText(answer: IncomingMessage, bytesMax: number): Promise<Result<string, Failed>> {
-  const chunks: Buffer[] = [];
+  const pieces: Buffer[] = [];
+  const read = await readPieces(answer, bytesMax, (piece) => pieces.push(piece));
+  return read.ok ? ok(Buffer.concat(pieces).toString("utf8")) : read;
+}
+
+async function readPieces(
+  answer: IncomingMessage,
+  bytesMax: number,
+  take: (piece: Buffer) => void,
+): Promise<Result<void, Failed>> {
   let bytes = 0;
-  try {
-    for await (const chunk of answer) {
-      if (!Buffer.isBuffer(chunk)) continue;
-      bytes += chunk.length;
-      // Leaving the loop destroys the answer, and with it the connection.
-      if (bytes > bytesMax) return fail(notAnApi(`the answer has more than ${bytesMax / 1024 / 1024} MiB`));
-      chunks.push(chunk);
+  const pieces = answer[Symbol.asyncIterator]();
+  for (;;) {
+    let next: IteratorResult<unknown>;
+    try {
+      next = await pieces.next();
+    } catch (error) {
+      return fail(failedToReach(connectionProblem(error).message, "may-help"));
     }
-    return ok(Buffer.concat(chunks).toString("utf8"));
-  } catch (error) {
-    return fail(failedToReach(connectionProblem(error).message, "may-help"));
+    if (next.done) return ok(undefined);
+    const piece = next.value;
+    if (!Buffer.isBuffer(piece)) continue;
+    bytes += piece.length;
+    if (bytes > bytesMax) {
+      // Nobody reads the rest, so the connection is of no use.
+      answer.destroy();
+      return fail(notAnApi(`the answer has more than ${bytesMax / 1024 / 1024} MiB`));
+    }
+    take(piece);
   }
 }
 

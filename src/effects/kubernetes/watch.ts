@@ -7,7 +7,7 @@ import { RESOURCES } from "#domain/cluster/resource.ts";
 import { fail, ok, type Result } from "#domain/result.ts";
 import type { ApiAnswer, Change, ListQuery, ReadObject } from "#ports/kubernetes.ts";
 import { decodeWatchEvent, type WatchEvent } from "#wire/kubernetes/watch-event.ts";
-import { type Asking, askJson, askStream, bodyFailure } from "./ask.ts";
+import { type Asking, askList, askStream, bodyFailure } from "./ask.ts";
 import { apiFailure, type Failed, notAnApi } from "./failed.ts";
 import { linesOf } from "./lines.ts";
 import { listPages, pathOfList } from "./list.ts";
@@ -63,7 +63,9 @@ interface WatchState<T> {
 
 async function list<T>(state: WatchState<T>, signal: AbortSignal): Promise<Result<void, Failed>> {
   const { query, read, take, action, ports } = state;
-  const listed = await listPages(query, read, (path) => askJson({ method: "GET", path, action }, ports.asking, signal));
+  const listed = await listPages(query, read, (path, taker) =>
+    askList({ method: "GET", path, action }, taker, ports.asking, signal),
+  );
   if (!listed.ok) return listed;
   if (signal.aborted) return ok(undefined);
   endGap(state);

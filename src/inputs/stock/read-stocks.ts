@@ -31,6 +31,24 @@ export interface StockPorts {
 }
 
 /**
+ * The names of the Stocks alone, for who looks at what is in a cluster already: placeholders need no value then, and no list is read.
+ * @throws InputError with all else that is wrong
+ */
+export async function readStockPlaces(
+  files: readonly string[],
+  ports: StockPorts,
+): Promise<readonly Pick<Stock, "name" | "namespace">[]> {
+  const read = await Promise.all(files.map((file) => readFile(file, new Map(), ports)));
+  const documents = read.flatMap((file) => file.documents);
+  const issues = [...read.flatMap((file) => file.issues), ...documents.flatMap((document) => document.issues)];
+  const inTheWay = issues.filter(({ code }) => code !== "PLACEHOLDER_UNSET");
+  if (inTheWay.length > 0) throw new InputError(inOrderOfFiles(inTheWay));
+  return documents.flatMap(({ stock }) =>
+    stock === undefined ? [] : [{ name: stock.name, namespace: stock.namespace }],
+  );
+}
+
+/**
  * @returns the Stocks in the order of the files, and what looks like a mistake and is none
  * @throws InputError with all that is wrong
  */

@@ -17,15 +17,17 @@ export function decodeObject(value: unknown, type: TypeOfObject): ApiObject | un
   return { ...value, apiVersion, kind, metadata };
 }
 
+/** What stands around the items of a list. */
 export interface Page {
-  readonly items: readonly unknown[];
   /** Of the whole list, as it was when its first page was read. */
   readonly resourceVersion: string;
   /** For the next page; undefined: this was the last one. */
   readonly continueToken: string | undefined;
+  /** Items that are no objects. */
+  readonly hasOddItems: boolean;
 }
 
-/** @returns undefined: it is no list */
+/** @param value a list whose items were taken out @returns undefined: it is no list */
 export function decodePage(value: unknown): Page | undefined {
   if (!isRecord(value) || !isRecord(value["metadata"])) return undefined;
   const { items, metadata } = value;
@@ -33,9 +35,9 @@ export function decodePage(value: unknown): Page | undefined {
   if (items !== null && !Array.isArray(items)) return undefined;
   const { resourceVersion, continue: token } = metadata;
   return {
-    items: items ?? [],
     resourceVersion: typeof resourceVersion === "string" ? resourceVersion : "",
     continueToken: typeof token === "string" && token !== "" ? token : undefined,
+    hasOddItems: (items ?? []).length > 0,
   };
 }
 

@@ -17,6 +17,8 @@ export interface AwaitedStock {
   readonly nodes: NodeSelection;
   /** In ms; see `Stock`. */
   readonly graceMs: number;
+  /** Versions of pods that count; absent or empty: all. */
+  readonly revisions?: readonly string[];
   /** Agents of this Stock use the network of their node. @default false */
   readonly usesHostNetwork?: boolean;
 }
@@ -78,9 +80,12 @@ export function observeNode(object: ApiObject, stocks: readonly AwaitedStock[]):
   };
 }
 
-function wantedOn(facts: NodeFacts, { name, namespace, method, graceMs, images }: AwaitedStock): WantedStock {
+function wantedOn(
+  facts: NodeFacts,
+  { name, namespace, method, graceMs, images, revisions = [] }: AwaitedStock,
+): WantedStock {
   const own = images.filter((image) => isImageFor(facts, image)).map(({ image }) => image);
-  return { stock: name, namespace, method, graceMs, images: own };
+  return { stock: name, namespace, method, graceMs, images: own, revisions };
 }
 
 /** As it is meant where pods of the Stocks are there already. */

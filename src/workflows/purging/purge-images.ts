@@ -2,6 +2,7 @@
  * Has a Stock's images removed by agents on its nodes, when its shelves are gone, and takes the agents away again however that ends.
  */
 import type { ApiObject } from "#domain/cluster/api-object.ts";
+import { RESOURCES, type Resource } from "#domain/cluster/resource.ts";
 import { listAt, textAt, valueAt } from "#domain/json/unknown-value.ts";
 import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
 import { stockSelector } from "#domain/manifests/labels.ts";
@@ -9,8 +10,9 @@ import { REMOVE_CONTAINER } from "#domain/manifests/purge-manifests.ts";
 import type { Removal } from "#domain/removing/removal.ts";
 import { decodeRemovalMessage } from "#domain/removing/removal-message.ts";
 import { ok, type Result } from "#domain/result.ts";
-import type { ApiAnswer, KubernetesApi } from "#ports/kubernetes.ts";
+import type { ApiAnswer } from "#ports/kubernetes.ts";
 import { ensureNamespace } from "../stocking/namespaces.ts";
+import { OWNED_RESOURCES } from "../stocking/owned-objects.ts";
 import type { StockPlace } from "../stocking/put-up.ts";
 import { CLEANING_MS, removeObjects, type TakeDownPorts } from "../stocking/take-down.ts";
 import { untilGone } from "../stocking/until-gone.ts";
@@ -51,27 +53,16 @@ export async function purgeImages(
   const answers = applied.ok ? await answersOf(plan, agents, ports, signal) : applied;
   // On every path, and also after the signal has ended everything else.
   const cleaning = clock.deadline(CLEANING_MS);
-  const cleaned = await removeAgents(plan, agents, api, cleaning.signal);
+  const cleaned = await removeObjects(stock.name, agents, resourcesOf(objects), api, cleaning.signal);
   cleaning.dispose();
   return answers.ok && !cleaned.ok ? cleaned : answers;
 }
 
-/** What every agent has, and on OpenShift what lets it run. */
-async function removeAgents(
-  { stock, objects }: PurgePlan,
-  namespace: string,
-  api: KubernetesApi,
-  signal: AbortSignal,
-): Promise<ApiAnswer<void>> {
-  const removed = await removeObjects(stock.name, namespace, api, signal);
-  for (const { kind, metadata } of objects) {
-    const resource =
-      kind === "RoleBinding" ? "rolebindings" : kind === "ServiceAccount" ? "serviceaccounts" : undefined;
-    if (resource === undefined || !removed.ok) continue;
-    const deleted = await api.delete({ resource, namespace, name: metadata.name ?? "" }, {}, signal);
-    if (!deleted.ok) return deleted;
-  }
-  return removed;
+/** What may be there of a plan, pods last. */
+function resourcesOf(objects: readonly ApiObject[]): readonly Resource[] {
+  const kinds = new Set(objects.map(({ kind }) => kind));
+  const rights = (["rolebindings", "serviceaccounts"] as const).filter((one) => kinds.has(RESOURCES[one].kind));
+  return [...OWNED_RESOURCES, ...rights, "pods"];
 }
 
 async function applyAll(

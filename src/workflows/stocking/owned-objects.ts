@@ -8,6 +8,9 @@ import type { ApiAnswer, KubernetesApi } from "#ports/kubernetes.ts";
 /** What a Stock has in its namespaces, in the order in which it is taken away. */
 export const OWNED_RESOURCES = ["daemonsets", "configmaps", "secrets"] as const satisfies readonly Resource[];
 
+/** What agents have beside it on OpenShift, where a security context constraint must be granted to them. */
+const RIGHTS_OF_AGENTS = ["rolebindings", "serviceaccounts"] as const satisfies readonly Resource[];
+
 /** An object that is known by its labels to belong to a Stock. */
 export interface OwnedObject {
   readonly resource: Resource;
@@ -27,8 +30,12 @@ export async function ownedObjects(
   signal: AbortSignal,
 ): Promise<ApiAnswer<readonly OwnedObject[]>> {
   const found: OwnedObject[] = [];
-  for (const namespace of [stock.namespace, agentsNamespaceOf(stock.namespace)]) {
-    for (const resource of OWNED_RESOURCES) {
+  const places = [
+    { namespace: stock.namespace, resources: OWNED_RESOURCES },
+    { namespace: agentsNamespaceOf(stock.namespace), resources: [...OWNED_RESOURCES, ...RIGHTS_OF_AGENTS] },
+  ];
+  for (const { namespace, resources } of places) {
+    for (const resource of resources) {
       const query = { resource, namespace, labelSelector: stockSelector(stock.name) };
       const listed = await api.list(query, (object) => ownedObject(resource, namespace, object), signal);
       if (!listed.ok && listed.error.kind === "forbidden" && namespace !== stock.namespace) continue;

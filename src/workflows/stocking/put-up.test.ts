@@ -100,6 +100,25 @@ describe("putUp", () => {
     expect(shelvesThere()).toBe(0);
   });
 
+  it("waits for such a namespace as long as the Stock may take", async () => {
+    const metadata = { name: "larder", deletionTimestamp: "2026-01-01T00:00:00Z" };
+    api.put({ apiVersion: "v1", kind: "Namespace", metadata });
+    const message = expect.stringContaining("kubectl describe namespace larder");
+    expect(await put("{images: [quay.io/a/b:1]}")).toMatchObject({ ok: false, error: { kind: "deadline", message } });
+    expect(clock.monotonic()).toBe(stock.timeoutMs);
+  });
+
+  it("ends when the Stock is taken down in the meantime, and takes its own shelves away", async () => {
+    api.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "larder" } });
+    void clock
+      .sleep(100)
+      .then(() => api.remove({ resource: "configmaps", namespace: "larder", name: "larder-stock-qa" }));
+    const answer = await put(`{images: [${listOf(24)}]}`);
+    expect(answer).toMatchObject({ ok: false, error: { kind: "conflict", action: "put up the Stock qa" } });
+    expect(changes().filter((change) => change === "created")).toHaveLength(2);
+    expect(shelvesThere()).toBe(0);
+  });
+
   it("leaves a namespace of somebody else as it is", async () => {
     api.put({ apiVersion: "v1", kind: "Namespace", metadata: { name: "larder", labels: { team: "qa" } } });
     await put("{images: [quay.io/a/b:1]}");

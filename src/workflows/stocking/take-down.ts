@@ -3,9 +3,9 @@
  * unless somebody purges them in between.
  */
 import type { ApiObject } from "#domain/cluster/api-object.ts";
-import type { ObjectName } from "#domain/cluster/resource.ts";
+import type { ObjectName, Resource } from "#domain/cluster/resource.ts";
 import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
-import { stockSelector } from "#domain/manifests/labels.ts";
+import { ROLE_LABEL, stockSelector } from "#domain/manifests/labels.ts";
 import { ok } from "#domain/result.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { ApiAnswer, KubernetesApi } from "#ports/kubernetes.ts";
@@ -64,7 +64,9 @@ export async function takeDown(
   }
   const places = new Set(owned.value.map(({ namespace }) => namespace));
   for (const namespace of places) {
-    const emptied = await removeObjects(stock.name, namespace, api, signal);
+    const found = owned.value.flatMap((object) => (object.namespace === namespace ? [object.resource] : []));
+    const resources = new Set<Resource>([...OWNED_RESOURCES, ...found, "pods"]);
+    const emptied = await removeObjects(stock.name, namespace, resources, api, signal);
     if (!emptied.ok) return emptied;
   }
   if (purge === undefined) return finish(signal);
@@ -97,16 +99,26 @@ export async function takeDown(
 export async function removeObjects(
   stock: string,
   namespace: string,
+  /** Pods last. */
+  resources: Iterable<Resource>,
   api: KubernetesApi,
   signal: AbortSignal,
 ): Promise<ApiAnswer<void>> {
-  // Pods last: those of DaemonSets go with their owners, and what is left are probes.
-  for (const resource of [...OWNED_RESOURCES, "pods"] as const) {
-    const query = { resource, namespace, labelSelector: stockSelector(stock) };
+  for (const resource of resources) {
+    const query = { resource, namespace, labelSelector: selectorOf(resource, stock) };
     const deleted = await api.deleteAll(query, {}, signal);
     if (!deleted.ok) return deleted;
   }
   return ok(undefined);
+}
+
+/**
+ * Pods of DaemonSets go with their owners; what nobody owns are probes. The server deletes a collection object by object while the request
+ * waits, and thousands take it longer than a request may last.
+ */
+function selectorOf(resource: Resource, stock: string): string {
+  const selector = stockSelector(stock);
+  return resource === "pods" ? `${selector},${ROLE_LABEL} notin (shelf,agent)` : selector;
 }
 
 async function removeNodeLabel(

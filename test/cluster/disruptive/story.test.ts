@@ -86,7 +86,7 @@ it("images that were prefetched are poisoned, proven, repaired and guarded, and 
 
   await stopDaemon(cluster, `${mounting().name}.kubelet`);
   await startPartAgain(cluster, mounting(), "kubelet");
-  await rotate(space.namespace);
+  for (const place of [space, tests]) await rotate(place.namespace);
   const again = await larder("up", "-f", file, "--wait");
   expect(again.exitCode, again.said).toBe(0);
   const after = await verdicts("--repair");
@@ -97,7 +97,7 @@ it("images that were prefetched are poisoned, proven, repaired and guarded, and 
   const refused = await askKubelet(tests, { node: nodes[1] ?? "", image: unlisted, pullPolicy: "Never" }).catch(
     (error: unknown) => String(error),
   );
-  expect(refused).toMatch(new RegExp(`${unlisted} is on no list of Stock ${name}`));
+  expect(refused).toMatch(new RegExp(`${unlisted} of container main is on no list of Stock ${name}`));
   for (const node of nodes) {
     for (const pullPolicy of ["Never", "IfNotPresent"] as const) {
       for (const image of [app, twin, other]) {
@@ -123,7 +123,7 @@ async function rotate(namespace: string): Promise<void> {
   await core.replaceNamespacedSecret({
     name: "alice",
     namespace,
-    body: { ...secret, data: { ".dockerconfigjson": text } },
+    body: Object.assign(secret, { data: { ".dockerconfigjson": text } }),
   });
 }
 

@@ -73,7 +73,7 @@ export async function openDesk(cluster: Cluster): Promise<Desk> {
       await eventually("the account", async () => ((await raw.send("GET", account)).status === 200 ? true : undefined));
       return namespace;
     },
-    send: raw.send,
+    send: (method, path, body) => raw.send(method, path, body),
     async close() {
       await off();
       for (const namespace of made) await raw.send("DELETE", `/api/v1/namespaces/${namespace}`);

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { KubeConfig, type KubernetesObject, KubernetesObjectApi, type V1PolicyRule } from "@kubernetes/client-node";
+import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
 import { makeCertificate, writeKubeconfig } from "../../../cluster/control-plane/certificates.ts";
 import { adminKubeconfig } from "../../../cluster/folder.ts";
@@ -22,12 +22,25 @@ export interface RolePlaces {
 
 export interface Grant {
   readonly files: readonly RoleFile[];
-  /** Leaves out the rules for which it is false. @default all */
-  readonly keep?: (rule: V1PolicyRule, file: RoleFile) => boolean;
+  /** Of one of the files, one right is left out. */
+  readonly without?: { readonly file: RoleFile; readonly verb: string; readonly resource: string };
 }
 
-interface RoleObject extends KubernetesObject {
-  rules?: V1PolicyRule[];
+interface Rule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly resourceNames?: string[];
+  readonly verbs: string[];
+}
+
+interface RoleObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly rules?: readonly Rule[];
+  /** Of a binding. */
+  readonly roleRef?: object;
+  readonly subjects?: readonly object[];
 }
 
 const config = new KubeConfig();
@@ -54,7 +67,7 @@ export async function makeNamespaces(places: RolePlaces): Promise<() => Promise<
  */
 export async function grant(
   user: string,
-  { files, keep = () => true }: Grant,
+  { files, without }: Grant,
   places: RolePlaces,
   id: string,
 ): Promise<() => Promise<void>> {
@@ -63,7 +76,7 @@ export async function grant(
     const roles = (await adapted(file, places))
       .map((role) => named(role, id))
       .map((role) => {
-        const rules = role.rules?.filter((rule) => keep(rule, file));
+        const rules = role.rules?.flatMap((rule) => (file === without?.file ? remaining(rule, without) : [rule]));
         return { ...role, ...(rules && { rules }) };
       });
     ends.push(await create([...roles, ...roles.map((role) => bindingOf(role, user))]));
@@ -73,14 +86,21 @@ export async function grant(
   };
 }
 
+/** What is left of a rule, one right each. */
+function remaining(rule: Rule, { verb, resource }: { verb: string; resource: string }): Rule[] {
+  return rule.resources.flatMap((one) =>
+    rule.verbs
+      .filter((candidate) => candidate !== verb || one !== resource)
+      .map((candidate) => ({ ...rule, resources: [one], verbs: [candidate] })),
+  );
+}
+
 /** All that a file grants, as `VERB RESOURCE in PLACE`. */
 export async function grantedBy(file: RoleFile): Promise<string[]> {
   const roles = await adapted(file, { stock: "larder", secrets: "ci" });
   return roles.flatMap(({ metadata, rules = [] }) =>
-    rules.flatMap(({ verbs, resources = [] }) =>
-      resources.flatMap((resource) =>
-        verbs.map((verb) => `${verb} ${resource} in ${metadata?.namespace ?? "cluster"}`),
-      ),
+    rules.flatMap(({ verbs, resources }) =>
+      resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource} in ${metadata.namespace ?? "cluster"}`)),
     ),
   );
 }
@@ -95,37 +115,37 @@ async function adapted(file: RoleFile | "namespaces", { stock, secrets }: RolePl
   const place = (name: string): string => words.get(name) ?? name;
   return parseAllDocuments(text).map((document) => {
     const object = document.toJS() as RoleObject;
-    const { metadata = {}, rules } = object;
+    const { metadata, rules } = object;
     const where = metadata.namespace === undefined ? {} : { namespace: place(metadata.namespace) };
-    const name = object.kind === "Namespace" ? { name: place(metadata.name ?? "") } : {};
+    const name = object.kind === "Namespace" ? { name: place(metadata.name) } : {};
     return { ...object, metadata: { ...metadata, ...where, ...name }, ...(rules && { rules: rules.map(adaptRule) }) };
   });
 
-  function adaptRule(rule: V1PolicyRule): V1PolicyRule {
+  function adaptRule(rule: Rule): Rule {
     if (rule.resourceNames === undefined) return rule;
-    const isSecret = rule.resources?.includes("secrets");
+    const isSecret = rule.resources.includes("secrets");
     return { ...rule, resourceNames: isSecret ? ["alice", "bob"] : rule.resourceNames.map(place) };
   }
 }
 
 function named(role: RoleObject, id: string): RoleObject {
-  return { ...role, metadata: { ...role.metadata, name: `${role.metadata?.name}-${id}` } };
+  return { ...role, metadata: { ...role.metadata, name: `${role.metadata.name}-${id}` } };
 }
 
-function bindingOf({ kind, metadata }: RoleObject, user: string): KubernetesObject {
+function bindingOf({ kind, metadata }: RoleObject, user: string): RoleObject {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: `${kind}Binding`,
     metadata: { ...metadata },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind, name: metadata?.name },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind, name: metadata.name },
     subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: user }],
-  } as KubernetesObject;
+  };
 }
 
-async function create(wanted: readonly KubernetesObject[]): Promise<() => Promise<void>> {
+async function create(wanted: readonly RoleObject[]): Promise<() => Promise<void>> {
   for (const object of wanted) await objects.create(object);
   const outlasting = [undefined, "default"];
-  const ofCluster = wanted.filter(({ metadata }) => outlasting.includes(metadata?.namespace));
+  const ofCluster = wanted.filter(({ metadata }) => outlasting.includes(metadata.namespace));
   return async () => {
     // What a test took away itself is away.
     for (const object of ofCluster) await objects.delete(object).catch(() => undefined);

@@ -8,9 +8,11 @@ const nodes = ["kubelet-1-34", ...verifying, "always-verify", "cri-o"];
 
 const methods = ["kubelet", "cri", "hybrid"] as const;
 
-describe.each(methods)("the method %s", (method) => {
-  it("serves private and public images on every kind of node, and says which are denied and missing", async () => {
-    const desk = await openDesk();
+describe.concurrent.each(methods)("the method %s", (method) => {
+  it("serves private and public images on every kind of node, and says which are denied and missing", {
+    timeout: 240_000,
+  }, async (context) => {
+    const desk = await openDesk({}, context);
     const { space } = desk;
     const [secret = ""] = await space.images(["private"]);
     const [open = ""] = await space.images(["public"], { registry: "open" });
@@ -36,13 +38,13 @@ describe.each(methods)("the method %s", (method) => {
       ),
     );
     const ask = async (node: string, image: string, account?: string) => {
-      const { reason } = await askKubelet(space, {
-        node,
-        image,
-        pullPolicy: "Never",
-        ...(account !== undefined && { secret: account }),
-      });
-      return [`${node} ${nameOf(image)} ${account ?? "nobody"}`, reason] as const;
+      const pull = account !== undefined && { secret: account };
+      const about = `${node} ${nameOf(image)} ${account ?? "nobody"}`;
+      const { reason } = await askKubelet(space, { node, image, pullPolicy: "Never", ...pull });
+      if (reason === "runs" || account === undefined) return [about, reason] as const;
+      // A busy kubelet may judge a pod before it has got its secret, and does better a moment later.
+      const again = await askKubelet(space, { node, image, pullPolicy: "Never", ...pull });
+      return [about, again.reason] as const;
     };
     const asked = await Promise.all(
       nodes.flatMap((node) => [ask(node, secret, "alice"), ask(node, secret), ask(node, open)]),

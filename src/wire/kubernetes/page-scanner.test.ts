@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { PageScanner } from "./page-scanner.ts";
+
+function scan(json: string, pieceBytes: number): { readonly items: readonly unknown[]; readonly rest: string } {
+  const scanner = new PageScanner();
+  const bytes = Buffer.from(json);
+  const items: unknown[] = [];
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    for (const text of scanner.take(bytes.subarray(at, at + pieceBytes))) items.push(JSON.parse(text));
+  }
+  return { items, rest: scanner.rest };
+}
+
+const anyObject = fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue({ stringUnit: "binary" }));
+
+describe("PageScanner", () => {
+  it("gives every item of every list, however it is cut, spaced and ordered, and leaves a list without any", () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyObject),
+        fc.record({ continue: fc.string(), remainingItemCount: fc.nat() }),
+        fc.boolean(),
+        fc.constantFrom(undefined, 1, "\t"),
+        fc.integer({ min: 1, max: 200 }),
+        (items, metadata, isFirst, space, pieceBytes) => {
+          const list = isFirst ? { items, metadata, kind: "PodList" } : { kind: "PodList", metadata, items };
+          const scanned = scan(JSON.stringify(list, undefined, space), pieceBytes);
+          expect(scanned.items).toEqual(JSON.parse(JSON.stringify(items)));
+          expect(JSON.parse(scanned.rest)).toMatchObject({ kind: "PodList", items: [] });
+        },
+      ),
+    );
+  });
+
+  it("takes only the list's own items for some", () => {
+    const inner = { items: [{ items: [{ a: 1 }] }], "items ": [{ b: 2 }] };
+    const { items, rest } = scan(JSON.stringify({ metadata: inner, text: '"items":[{', items: [inner] }), 7);
+    expect(items).toEqual([inner]);
+    expect(JSON.parse(rest)).toEqual({ metadata: inner, text: '"items":[{', items: [] });
+  });
+
+  it.each(['{"items":null,"metadata":{}}', '{"items":[null],"metadata":{}}', "<html>{[</html>", '{"items":[{"a":', ""])(
+    "leaves what has no items as it is, and what is cut incomplete: %s",
+    (text) => {
+      expect(scan(text, 3).items).toEqual([]);
+      expect(text.startsWith(scan(text, 3).rest)).toBe(true);
+    },
+  );
+});
