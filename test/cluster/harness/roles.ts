@@ -11,7 +11,15 @@ import { cluster } from "./cluster.ts";
 const deploy = fileURLToPath(new URL("../../../deploy", import.meta.url));
 
 /** The files of `deploy/`, without `.yaml`. */
-export type RoleFile = "up" | "await" | "down" | "label-nodes" | "pull-secrets" | "own-namespaces" | "guard";
+export type RoleFile =
+  | "up"
+  | "await"
+  | "down"
+  | "purge-images"
+  | "label-nodes"
+  | "pull-secrets"
+  | "own-namespaces"
+  | "guard";
 
 export interface RolePlaces {
   /** Instead of `larder`; that of the agents follows. */

@@ -1,7 +1,7 @@
 /** `down --purge-images` on real runtimes: what a pod uses stays, the rest is gone, and so are the agents. */
 import { describe, expect, it } from "vitest";
 import { core } from "../harness/cluster.ts";
-import { openDesk } from "../harness/desk.ts";
+import { everyRole, openDesk } from "../harness/desk.ts";
 import { eventually } from "../harness/eventually.ts";
 import { leftovers } from "../harness/leftovers.ts";
 import { prefetch, withRuntime } from "../harness/node-runtime.ts";
@@ -26,7 +26,7 @@ async function startPod(namespace: string, node: string, image: string): Promise
 
 describe.each(["kubelet", "cri"] as const)("down --purge-images after the method %s", (method) => {
   it("removes the images that nothing uses from every kind of node", async () => {
-    const desk = await openDesk();
+    const desk = await openDesk({ rights: { files: [...everyRole.files, "purge-images"] } });
     const { space } = desk;
     const [used = "", alias = ""] = await space.images(["used", "alias"], { registry: "open" });
     const [gone = ""] = await space.images(["gone"], { registry: "open", content: { labels: { which: "gone" } } });
@@ -60,8 +60,8 @@ describe.each(["kubelet", "cri"] as const)("down --purge-images after the method
   });
 });
 
-it("needs no other role than that of down, and no Stock in the cluster where its file says what it was", async () => {
-  const desk = await openDesk({ rights: { files: ["down"] } });
+it("needs no other roles than those of down and of itself, and no Stock in the cluster where its file says what it was", async () => {
+  const desk = await openDesk({ rights: { files: ["down", "purge-images"] } });
   const [image = ""] = await desk.space.images(["left"], { registry: "open" });
   for (const node of nodes) await prefetch(node, image);
   const file = await desk.stockFile({ name: "gone", images: [image], nodes });
