@@ -24,8 +24,7 @@ export class PageScanner {
           at = this.#passText(chunk, at + 1) - 1;
           break;
         case OPEN_OBJECT:
-          if (this.#isBetweenItems) from = this.#beginItem(chunk, from, at);
-          this.#depth += 1;
+          from = this.#openObject(chunk, from, at);
           break;
         case OPEN_LIST:
           this.#isInItems ||= this.#isAfterItemsKey(chunk, from, at);
@@ -76,7 +75,10 @@ export class PageScanner {
     return /"items"\s*:\s*$/.test(before);
   }
 
-  #beginItem(chunk: Buffer, from: number, at: number): number {
+  #openObject(chunk: Buffer, from: number, at: number): number {
+    const isItem = this.#isBetweenItems;
+    this.#depth += 1;
+    if (!isItem) return from;
     this.#isInItem = true;
     return this.#leave(chunk, from, at);
   }
