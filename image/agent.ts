@@ -1,5 +1,5 @@
 /**
- * The agent: of the built program (dist/) the files that `larder fetch`, `--version` and `--help` load, at once or when they
+ * The agent: of the built program (dist/) the files that `larder fetch`, `larder remove`, `--version` and `--help` load, at once or when they
  * need them. The other commands run where people and CI are, not on nodes, so they stay out of the image.
  */
 import { chmod, copyFile, mkdir, readFile } from "node:fs/promises";
@@ -9,6 +9,9 @@ import type { Metafile } from "esbuild";
 const ENTRY = "src/bin/larder.ts";
 /** Files that name a command and load what it does when it runs: `command.ts` of fetch, `error-command.ts` of explain. */
 const COMMAND = /^src\/commands\/(?<name>[^/]+)\/(?:[^/]+-)?command\.ts$/;
+
+/** Commands that run on nodes. */
+const ON_NODES = ["fetch", "remove"];
 
 /** Parts of the outside world that only the other commands ask for: no node speaks to the API of its cluster. */
 const OTHERS_PARTS = ["src/effects/kubernetes/open.ts"];
@@ -46,10 +49,10 @@ export function agentFiles(build: Metafile): string[] {
   return [...files].toSorted();
 }
 
-/** The sources with which the other commands begin, and their parts. What lies behind them is left out, too, unless fetch loads it. */
+/** The sources with which the other commands begin, and their parts. What lies behind them is left out, too, unless those load it. */
 function loadedByOtherCommands({ inputs }: Metafile): ReadonlySet<string> {
   const commands = Object.entries(inputs).filter(
-    ([source]) => (COMMAND.exec(source)?.groups?.["name"] ?? "fetch") !== "fetch",
+    ([source]) => !ON_NODES.includes(COMMAND.exec(source)?.groups?.["name"] ?? "fetch"),
   );
   const loaded = commands.flatMap(([, { imports }]) => imports.filter(({ kind }) => kind === "dynamic-import"));
   return new Set([...loaded.map(({ path }) => path), ...OTHERS_PARTS]);

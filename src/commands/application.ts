@@ -11,6 +11,7 @@ import { describeFailure, describeLoadingFailure, exitCodeOfError } from "./fail
 import { fetchCommand } from "./fetch/command.ts";
 import { guardRoutes } from "./guard/routes.ts";
 import { policyRoutes } from "./policy/routes.ts";
+import { removeCommand } from "./remove/command.ts";
 import { renderCommand } from "./render/command.ts";
 import { reportCommand } from "./report/command.ts";
 import { statusCommand } from "./status/command.ts";
@@ -26,6 +27,7 @@ const root = buildRouteMap<string, LarderContext>({
     down: downCommand,
     render: renderCommand,
     fetch: fetchCommand,
+    remove: removeCommand,
     report: reportCommand,
     verify: verifyCommand,
     policy: policyRoutes,

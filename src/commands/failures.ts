@@ -15,11 +15,11 @@ export function describeFailure(error: unknown): string {
   return `larder: ${message}`;
 }
 
-/** Larder's image for nodes holds fetch and leaves the files of the other commands out. */
+/** Larder's image for nodes holds fetch and remove, and leaves the files of the other commands out. */
 export function describeLoadingFailure(error: unknown): string {
   const isAbsent = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
   if (!isAbsent) return describeFailure(error);
-  return "larder: this command is not here: the image for nodes holds only fetch; the npm package kube-larder has them all";
+  return "larder: this command is not here: the image for nodes holds only fetch and remove; the npm package kube-larder has them all";
 }
 
 function describeInputError(error: InputError): string {

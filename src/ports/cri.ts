@@ -14,6 +14,8 @@ export interface NodeImage {
   readonly repoTags: readonly string[];
   readonly repoDigests: readonly string[];
   readonly sizeBytes: number;
+  /** The runtime itself needs it (the image of the sandboxes), so no kubelet takes it away. Absent: it does not. */
+  readonly isPinned?: true;
 }
 
 /** Answers are results, since failing is a runtime's daily business; messages hold no secrets. Every call ends when `signal` aborts (`Canceled`, spelled as Go does). */
@@ -33,5 +35,11 @@ export interface CriRuntime {
   ): Promise<Result<string, RuntimeFailure>>;
   /** Succeeds also if the image is not there. */
   removeImage(image: string, signal: AbortSignal): Promise<Result<void, RuntimeFailure>>;
+  /**
+   * The images that containers of any state run, or mount as a volume, as far as the runtime knows them: IDs, and names with digest. A
+   * container that has ended counts, since its pod may start it again; so it is for the kubelet's garbage collection, too
+   * (kubernetes image_gc_manager.go, detectImages).
+   */
+  imagesInUse(signal: AbortSignal): Promise<Result<ReadonlySet<string>, RuntimeFailure>>;
   close(): void;
 }

@@ -24,8 +24,9 @@ const onNodes: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe("the agent's files", () => {
-  it("hold fetch and what it may load, and nothing that only other commands do", () => {
+  it("hold fetch and remove and what they may load, and nothing that only other commands do", () => {
     expect(sources).toContain("src/commands/fetch/fetch.ts");
+    expect(sources).toContain("src/commands/remove/remove.ts");
     expect(sources).toContain("src/effects/cri/connect.ts");
     expect(sources).toContain("src/present/terminal/presenter.ts");
     expect(sources.filter((source) => /^src\/(?:embedded|commands\/demo\/(?!command\.ts))/.test(source))).toEqual([]);
@@ -50,7 +51,7 @@ describe("the agent's files", () => {
     const importers = own.filter(([, { imports }]) =>
       imports.some(({ path }) => absent.includes(path) && path !== ofCluster),
     );
-    const known = /^src\/commands\/(?!fetch\/)[^/]+\/(?:\w+-)?command\.ts$/;
+    const known = /^src\/commands\/(?!(?:fetch|remove)\/)[^/]+\/(?:\w+-)?command\.ts$/;
     expect(importers.map(([source]) => source).filter((source) => !known.test(source))).toEqual([]);
   });
 

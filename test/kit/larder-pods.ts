@@ -1,6 +1,6 @@
 import type { ApiObject } from "#domain/cluster/api-object.ts";
 import { imagesAnnotation } from "#domain/manifests/images-annotation.ts";
-import { stockLabels } from "#domain/manifests/labels.ts";
+import { REVISION_ANNOTATION, stockLabels } from "#domain/manifests/labels.ts";
 
 /** Nodes and pods as the API tells of them, made for tests; what real kubelets told is in kubelet-pods.ts. */
 
@@ -52,6 +52,8 @@ export interface PodTold {
   /** By image; for agents by container, whose images are then joined by blanks. */
   readonly told: Readonly<Record<string, ContainerTold>>;
   readonly name?: string;
+  /** @default nobody says */
+  readonly revision?: string;
 }
 
 export function podObject({
@@ -60,6 +62,7 @@ export function podObject({
   role = "shelf",
   told,
   name = `${role}-${stock}-${node}`,
+  revision,
 }: PodTold): ApiObject {
   const isAgent = role === "agent";
   const named = Object.entries(told).map(([images, state], index) => ({
@@ -81,7 +84,10 @@ export function podObject({
         "larder.dev/role": role,
         ...(isAgent ? {} : { "larder.dev/shelf": "qa-open-1" }),
       },
-      annotations: imagesAnnotation(new Map(named.map((one) => [one.name, one.images]))),
+      annotations: {
+        ...imagesAnnotation(new Map(named.map((one) => [one.name, one.images]))),
+        ...(revision !== undefined && { [REVISION_ANNOTATION]: revision }),
+      },
     },
     spec: isAgent ? { nodeName: node, initContainers: specs } : { nodeName: node, containers: specs },
     status: {

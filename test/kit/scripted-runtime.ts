@@ -45,6 +45,7 @@ export function scriptedRuntime(
     imageStatus: async (image) => ok(images.has(image) ? nodeImage(image) : undefined),
     listImages: async () => ok(Array.from(images, nodeImage)),
     removeImage: async (image) => ok(void images.delete(image)),
+    imagesInUse: async () => ok(new Set<string>()),
     close() {},
     async pullImage(
       image: string,

@@ -185,7 +185,7 @@ describe("pulled by containerd and run by runc", () => {
   it("says of a command that is not in it where that command is", async () => {
     const demo = await larder("demo");
     expect(demo.exitCode).toBe(2);
-    expect(demo.stderr).toContain("the image for nodes holds only fetch");
+    expect(demo.stderr).toContain("the image for nodes holds only fetch and remove");
   });
 });
 

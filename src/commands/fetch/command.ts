@@ -1,5 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { type PluginFlags, pluginFlags } from "../credentials/plugin-flags.ts";
+import { criSocketFlag } from "../cri-socket.ts";
 import { durationFlag, timeoutFlag } from "../duration-flag.ts";
 import { parsePlaceholder } from "../placeholder.ts";
 import { type ReportFlags, reportFlags } from "../reports/flags.ts";
@@ -65,14 +66,7 @@ export const fetchCommand = buildCommand<FetchFlags, string[], LarderContext>({
         brief: "Docker config JSON or .dockercfg with registry passwords, as in a pull secret (repeatable)",
         placeholder: "file",
       },
-      criSocket: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief:
-          "UNIX socket of the container runtime [default: the first well-known one that answers, such as /run/containerd/containerd.sock]",
-        placeholder: "path",
-      },
+      criSocket: criSocketFlag,
       ...pluginFlags,
       parallel: {
         kind: "parsed",

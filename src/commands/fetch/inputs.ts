@@ -2,12 +2,12 @@ import type { DockerConfig } from "#domain/credentials/keyring.ts";
 import { type ImageToPull, imagesToPull } from "#domain/image/images-to-pull.ts";
 import { InputError, type Issue } from "#domain/issue.ts";
 import type { ReportRequest } from "#domain/report/report-request.ts";
-import { parseSocketPath, WELL_KNOWN_SOCKETS } from "#domain/runtime/sockets.ts";
 import { type Placeholders, parseImageArguments, unusedPlaceholders } from "#inputs/image-list/image-list.ts";
 import { readImageList } from "#inputs/image-list/read-image-list.ts";
 import type { Files } from "#ports/files.ts";
 import { readDockerConfigFile } from "../credentials/docker-configs.ts";
 import { type ConfiguredPlugins, readPlugins } from "../credentials/plugins.ts";
+import { socketsOf } from "../cri-socket.ts";
 import { readReportRequest } from "../reports/read-request.ts";
 import type { FetchFlags } from "./command.ts";
 
@@ -71,19 +71,6 @@ export async function readFetchInputs(
     ],
     reports: reports.request,
   };
-}
-
-function socketsOf(written: string | undefined): { paths: readonly string[]; issues: readonly Issue[] } {
-  if (written === undefined) return { paths: WELL_KNOWN_SOCKETS.map((socket) => socket.path), issues: [] };
-  const path = parseSocketPath(written);
-  if (path.ok) return { paths: [path.value], issues: [] };
-  const issue: Issue = {
-    code: "OPTION_INVALID",
-    at: { file: "--cri-socket" },
-    problem: `"${written}" ${path.error}`,
-    remedy: "write it as /run/containerd/containerd.sock or unix:///run/containerd/containerd.sock",
-  };
-  return { paths: [], issues: [issue] };
 }
 
 function checkOptions(flags: FetchFlags, images: readonly string[]): Issue[] {

@@ -6,8 +6,7 @@ import {
   type TerminatedImage,
   type TerminatedRun,
 } from "#domain/run/termination-message.ts";
-import type { Files } from "#ports/files.ts";
-import type { TextSink } from "#ports/terminal.ts";
+import { type TerminationPorts, writeTerminationMessage } from "../termination-message.ts";
 
 /** What is written at the very end to the path of `--termination-message`, however the run ends. */
 export interface TerminationNote {
@@ -19,13 +18,8 @@ export interface TerminationNote {
   write(): Promise<void>;
 }
 
-interface NotePorts {
-  readonly files: Pick<Files, "openText">;
-  readonly stderr: TextSink;
-}
-
 /** @param path undefined: nobody wants a note */
-export function terminationNote(path: string | undefined, { files, stderr }: NotePorts): TerminationNote {
+export function terminationNote(path: string | undefined, { files, stderr }: TerminationPorts): TerminationNote {
   if (path === undefined) return nobodyWants;
   let listed: readonly string[] = [];
   let finish: RunFinished | undefined;
@@ -48,8 +42,7 @@ export function terminationNote(path: string | undefined, { files, stderr }: Not
     },
     async write() {
       const text = problem === undefined ? encodeTerminationMessage(runOf()) : encodeWrongInput(problem);
-      const why = await writeText(path, text, files);
-      if (why !== undefined) stderr.write(`larder: the termination message is not written: ${path} ${why}\n`);
+      await writeTerminationMessage(path, text, { files, stderr });
     },
   };
 
@@ -61,12 +54,3 @@ export function terminationNote(path: string | undefined, { files, stderr }: Not
 }
 
 const nobodyWants: TerminationNote = { asked() {}, event() {}, wrongInput() {}, async write() {} };
-
-/** As it is, not replaced: a kubelet mounts the very file. @returns why not, as a clause */
-async function writeText(path: string, text: string, files: Pick<Files, "openText">): Promise<string | undefined> {
-  const file = await files.openText(path, "stream");
-  if (!file.ok) return file.error;
-  file.value.write(text);
-  const closed = await file.value.close();
-  return closed.ok ? undefined : closed.error;
-}

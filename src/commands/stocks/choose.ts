@@ -6,11 +6,17 @@ import { quote } from "#inputs/quote.ts";
 import { readStockPlaces } from "#inputs/stock/read-stocks.ts";
 import type { World } from "../world.ts";
 import type { ChoiceFlags } from "./flags.ts";
+import { readStocksOf } from "./read.ts";
 
 /** A Stock as it is known in the cluster. */
 export interface StockPlace {
   readonly name: string;
   readonly namespace: string;
+}
+
+export interface ChosenStock extends StockPlace {
+  /** What its file says; absent: it was named. */
+  readonly listed?: Stock;
 }
 
 /** --namespace, as for kubectl, counts more than what a file says. */
@@ -36,6 +42,19 @@ export async function chosenStocks(
     ...listed.map((stock) => placed(stock, namespace)),
     ...names.map((name) => ({ name, namespace: namespace ?? STOCK_DEFAULTS.namespace })),
   ].map(({ name, namespace: place }) => ({ name, namespace: place }));
+}
+
+/** The same with all that the files say, placeholders filled. */
+export async function chosenStocksInFull(
+  { file = [], set = [] }: ChoiceFlags,
+  names: readonly string[],
+  namespace: string | undefined,
+  world: World,
+): Promise<readonly ChosenStock[]> {
+  const listed = file.length === 0 ? [] : await readStocksOf({ file, set }, world);
+  const named = await chosenStocks({}, names, namespace, world);
+  const inFull = listed.map((stock) => placed(stock, namespace));
+  return [...inFull.map((stock) => ({ name: stock.name, namespace: stock.namespace, listed: stock })), ...named];
 }
 
 function checkName(name: string): void {

@@ -7,7 +7,7 @@ export interface StockFlags {
   readonly set?: readonly (readonly [name: string, value: string])[];
 }
 
-export const setFlag = {
+const setFlag = {
   kind: "parsed",
   parse: parsePlaceholder,
   optional: true,

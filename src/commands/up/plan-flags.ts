@@ -1,6 +1,7 @@
 import { STOCK_METHODS, type StockMethod } from "#domain/stock/stock.ts";
 import { agentImageFlag } from "../agent-image.ts";
 import { type ClusterFlags, clusterAliases, clusterFlags } from "../cluster/flags.ts";
+import { flavorFlag } from "../flavor-flag.ts";
 import { type RegistryFlags, registryFlags } from "../registries/flags.ts";
 import { type StockFlags, stockAliases, stockFlags } from "../stocks/flags.ts";
 
@@ -21,14 +22,7 @@ export const planFlags = {
     brief: "Method instead of the Stock's",
   },
   agentImage: agentImageFlag,
-  flavor: {
-    kind: "parsed",
-    parse: String,
-    optional: true,
-    brief:
-      "Distribution of the nodes, such as openshift, for the methods cri and hybrid [default: seen from the nodes]",
-    placeholder: "id",
-  },
+  flavor: flavorFlag,
   labelNodes: {
     kind: "boolean",
     brief:

@@ -16,7 +16,7 @@ export interface AgentNeed {
 }
 
 /** @returns what an agent on a node needs, or why there can be none, as a sentence */
-export function agentNeedOf(flavor: Flavor, node: NodeFacts): Result<AgentNeed, string> {
+function agentNeedOf(flavor: Flavor, node: NodeFacts): Result<AgentNeed, string> {
   if (flavor.agentsRefused !== undefined) {
     const because = flavor.agentsRefused;
     return fail(`Agents cannot run on ${node.name} (${flavor.title}): ${because}. The method kubelet needs none.`);

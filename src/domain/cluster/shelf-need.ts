@@ -36,7 +36,7 @@ export function shelfNeedOf(node: NodeFacts, method: StockMethod): NodeNeed<Shel
  * Whether image volumes mount: the kubelet has them on by default since 1.35, the runtimes know them since these versions. A version
  * alone may be that of something in between; a runtime that mounts them also knows supplemental groups policies, and says so itself.
  */
-export function mountsImageVolumes({ kubelet, runtime, knowsGroupsPolicy }: NodeFacts): boolean {
+function mountsImageVolumes({ kubelet, runtime, knowsGroupsPolicy }: NodeFacts): boolean {
   if (!isAtLeast(kubelet, 1, 35) || !knowsGroupsPolicy) return false;
   if (runtime.name === "containerd") return isAtLeast(runtime, 2, 1);
   return runtime.name === "cri-o" && isAtLeast(runtime, 1, 33);

@@ -5,9 +5,9 @@ import type { AgentPart, Batch } from "./agent-lists.ts";
 import { copyName } from "./secret-copies.ts";
 import type { SourceSecret, StockPlan } from "./stock-plan.ts";
 
-const LISTS = "/larder-lists";
+export const LISTS = "/larder-lists";
 const SECRETS = "/larder-secrets";
-const TERMINATION_MESSAGE = "/dev/termination-log";
+export const TERMINATION_MESSAGE = "/dev/termination-log";
 
 export function fetchContainers(plan: StockPlan, need: AgentNeed, part: AgentPart): readonly object[] {
   return part.batches.map((batch, index) => ({
@@ -20,9 +20,7 @@ export function fetchContainers(plan: StockPlan, need: AgentNeed, part: AgentPar
     securityContext: rootContainer(need),
     terminationMessagePath: TERMINATION_MESSAGE,
     volumeMounts: [
-      { name: "socket", mountPath: folderOf(need.socket) },
-      { name: "lists", mountPath: LISTS, readOnly: true },
-      { name: "tmp", mountPath: "/tmp" },
+      ...sharedMounts(need),
       ...batch.secrets.map((secret) => ({
         name: copyName(plan.stock.name, secret.name),
         mountPath: secretFolder(plan, secret),
@@ -37,14 +35,29 @@ export function fetchContainers(plan: StockPlan, need: AgentNeed, part: AgentPar
   }));
 }
 
-export function agentVolumes(plan: StockPlan, need: AgentNeed, part: AgentPart, lists: string): readonly object[] {
-  const secrets = new Set(part.batches.flatMap((batch) => batch.secrets));
+/** What an agent of every kind has. */
+export function sharedVolumes(need: AgentNeed, lists: string): readonly object[] {
   return [
     // The folder, not the socket: a runtime that restarts makes a new one. Where there is no folder the agent says so; with a check of
     // the kubelet the pod would wait for ever, and only an event would tell.
     { name: "socket", hostPath: { path: folderOf(need.socket), type: "DirectoryOrCreate" } },
     { name: "lists", configMap: { name: lists } },
     { name: "tmp", emptyDir: {} },
+  ];
+}
+
+export function sharedMounts(need: AgentNeed): readonly object[] {
+  return [
+    { name: "socket", mountPath: folderOf(need.socket) },
+    { name: "lists", mountPath: LISTS, readOnly: true },
+    { name: "tmp", mountPath: "/tmp" },
+  ];
+}
+
+export function agentVolumes(plan: StockPlan, need: AgentNeed, part: AgentPart, lists: string): readonly object[] {
+  const secrets = new Set(part.batches.flatMap((batch) => batch.secrets));
+  return [
+    ...sharedVolumes(need, lists),
     ...[...secrets].map(({ name }) => {
       const secretName = copyName(plan.stock.name, name);
       return { name: secretName, secret: { secretName, defaultMode: 0o400 } };
@@ -81,7 +94,7 @@ function fetchArguments(plan: StockPlan, need: AgentNeed, batch: Batch, index: n
 }
 
 /** Root, because the socket belongs to root; nothing more than the flavor asks for. */
-function rootContainer({ flavor: { needsPrivileged, seLinuxType } }: AgentNeed): object {
+export function rootContainer({ flavor: { needsPrivileged, seLinuxType } }: AgentNeed): object {
   return {
     runAsUser: 0,
     runAsGroup: 0,

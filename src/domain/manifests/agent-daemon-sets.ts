@@ -29,7 +29,7 @@ export function agentManifests(plan: StockPlan): readonly ApiObject[] {
 }
 
 function agentDaemonSet(plan: StockPlan, group: NodeGroup<AgentNeed>, part: AgentPart): ApiObject {
-  const { stock, hasSecurityContextConstraints } = plan;
+  const { stock } = plan;
   const identity = {
     name: objectName(stock.name, "agent", group.name, ...partName(part)),
     namespace: agentsNamespaceOf(stock.namespace),
@@ -40,37 +40,58 @@ function agentDaemonSet(plan: StockPlan, group: NodeGroup<AgentNeed>, part: Agen
   const images = part.batches.map((batch, index) => {
     return [`fetch-${index}`, batch.images.map(({ reference }) => reference.written)] as const;
   });
-  const { hostNetworkBecause } = group.need.flavor;
   return daemonSet(identity, {
     images: Object.fromEntries(images),
     annotations: {
       [CONTENT_ANNOTATION]: contentOf(part),
-      ...(hasSecurityContextConstraints && { "openshift.io/required-scc": "privileged" }),
+      ...agentAnnotations(plan),
     },
-    spec: {
-      ...quietPod,
-      ...(hasSecurityContextConstraints && { serviceAccountName: accountName(plan) }),
-      ...(hostNetworkBecause !== undefined && { hostNetwork: true }),
-      // What plugins ask are names of the node's world, not of the cluster's.
-      dnsPolicy: "Default",
+    spec: agentPod(plan, group.need, {
       affinity: formatAffinity(narrowed(plan.affinity, [...group.requirements, ...part.requirements])),
-      ...(stock.nodes.tolerations.length > 0 && { tolerations: stock.nodes.tolerations }),
-      securityContext: { seccompProfile: { type: "RuntimeDefault" } },
       initContainers: fetchContainers(plan, group.need, part),
-      containers: [
-        {
-          name: "idle",
-          image: plan.agentImage,
-          imagePullPolicy: "IfNotPresent",
-          command: ["/larder/idle"],
-          resources: idleResources,
-          // The privileged constraints of OpenShift fill in no user.
-          securityContext: { ...restrictedPod(false), ...restrictedContainer },
-        },
-      ],
       volumes: agentVolumes(plan, group.need, part, listsName(plan, part)),
-    },
+    }),
   });
+}
+
+/** What an agent does, and where. */
+export interface AgentWork {
+  readonly affinity: object;
+  readonly initContainers: readonly object[];
+  readonly volumes: readonly object[];
+}
+
+/** The pod of an agent of any kind: it has no rights in the cluster, and nothing to do after its init containers. */
+export function agentPod(plan: StockPlan, need: AgentNeed, work: AgentWork): Readonly<Record<string, unknown>> {
+  const { stock, hasSecurityContextConstraints } = plan;
+  return {
+    ...quietPod,
+    ...(hasSecurityContextConstraints && { serviceAccountName: accountName(plan) }),
+    ...(need.flavor.hostNetworkBecause !== undefined && { hostNetwork: true }),
+    // What plugins ask are names of the node's world, not of the cluster's.
+    dnsPolicy: "Default",
+    affinity: work.affinity,
+    ...(stock.nodes.tolerations.length > 0 && { tolerations: stock.nodes.tolerations }),
+    securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+    initContainers: work.initContainers,
+    containers: [
+      {
+        name: "idle",
+        image: plan.agentImage,
+        imagePullPolicy: "IfNotPresent",
+        command: ["/larder/idle"],
+        resources: idleResources,
+        // The privileged constraints of OpenShift fill in no user.
+        securityContext: { ...restrictedPod(false), ...restrictedContainer },
+      },
+    ],
+    volumes: work.volumes,
+  };
+}
+
+/** What a pod must say of itself to be let in. */
+export function agentAnnotations({ hasSecurityContextConstraints }: StockPlan): Readonly<Record<string, string>> {
+  return hasSecurityContextConstraints ? { "openshift.io/required-scc": "privileged" } : {};
 }
 
 function listsManifest(plan: StockPlan, part: AgentPart): ApiObject {
@@ -91,7 +112,7 @@ function listsName({ stock }: StockPlan, part: AgentPart): string {
   return objectName(stock.name, "lists", ...partName(part));
 }
 
-function partName({ name }: AgentPart): readonly string[] {
+export function partName({ name }: AgentPart): readonly string[] {
   return name === undefined ? [] : [name];
 }
 
@@ -106,7 +127,7 @@ function accountName({ stock }: StockPlan): string {
 }
 
 /** A service account without a token, for which the privileged constraints are allowed. */
-function accountManifests(plan: StockPlan): readonly ApiObject[] {
+export function accountManifests(plan: StockPlan): readonly ApiObject[] {
   const metadata = {
     name: accountName(plan),
     namespace: agentsNamespaceOf(plan.stock.namespace),

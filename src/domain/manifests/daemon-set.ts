@@ -52,8 +52,8 @@ export function daemonSet(identity: DaemonSetIdentity, template: PodTemplate): A
 }
 
 /** Which version of its pods a DaemonSet asks for; undefined: it is none of Larder's. */
-export function revisionOfPods(daemonSet: ApiObject): string | undefined {
-  return textAt(daemonSet, "spec", "template", "metadata", "annotations", REVISION_ANNOTATION);
+export function revisionOfPods(object: ApiObject): string | undefined {
+  return textAt(object, "spec", "template", "metadata", "annotations", REVISION_ANNOTATION);
 }
 
 function withRevision(

@@ -124,6 +124,8 @@ describe("the manifests of a Stock", () => {
     expect(again).toEqual(before);
     const changed = after.filter((object, index) => JSON.stringify(object) !== JSON.stringify(before[index]));
     expect(changed.map(({ kind, metadata }) => [kind, metadata.labels?.["larder.dev/role"]])).toEqual([
+      // The inventory says which version of the pods counts now.
+      ["ConfigMap", undefined],
       ["DaemonSet", "agent"],
       ["DaemonSet", "shelf"],
     ]);

@@ -5,7 +5,7 @@ import type { FailingStanding, ImageStanding, StockedStanding } from "./image-st
 import { BARE_BACK_OFF } from "./kubelet-failure.ts";
 
 /** Where the credential of a kubelet's pull comes from: pods do not tell which one it was. */
-export const KUBELET_CREDENTIALS = "the kubelet's credentials";
+const KUBELET_CREDENTIALS = "the kubelet's credentials";
 
 export interface TrackOptions {
   readonly image: string;

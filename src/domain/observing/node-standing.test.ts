@@ -29,6 +29,28 @@ describe("nodeStandings", () => {
     expect(standing([wanted()], young)).toBe("pulling");
   });
 
+  it("does not take a pod of the Stock as it was for one of the Stock as it is", () => {
+    const old = { node: "a", name: "old", revision: "1", told: { [app]: runs } };
+    const young = { node: "a", name: "new", revision: "2", told: { [app]: "creating" } } as const;
+    expect(standing([wanted({ revisions: ["2"] })], old)).toBe("waiting");
+    expect(standing([wanted({ revisions: ["2"] })], old, young)).toBe("pulling");
+    expect(standing([wanted({ revisions: ["1"] })], old, young)).toBe("stocked");
+    expect(standing([wanted({ revisions: [] })], old, young)).toBe("stocked");
+  });
+
+  it("does not say of a pod that goes that nothing holds its image", () => {
+    const ended = podObject({ node: "a", told: { [app]: { endedMs: 5_000, message: "" } } });
+    const going = { ...ended, metadata: { ...ended.metadata, deletionTimestamp: "2026-01-01T00:00:09Z" } };
+    const kinds = [ended, going].map(
+      (pod) =>
+        nodeStandings(
+          [wanted()],
+          [podFactsOf(pod)].flatMap((one) => one ?? []),
+        ).get(app)?.kind,
+    );
+    expect(kinds).toEqual(["stocked", "waiting"]);
+  });
+
   it("takes the worst of several Stocks that want one image", () => {
     const one = { node: "a", told: { [app]: runs } };
     expect(standing([wanted(), wanted({ stock: "dev" })], one)).toBe("waiting");

@@ -18,7 +18,7 @@ import type { RunOutcome } from "./event.ts";
 import { formatIndexes } from "./index-ranges.ts";
 import type { KnownImageOutcome } from "./selectors.ts";
 
-export const TERMINATION_MESSAGE_BYTES = 4096;
+const TERMINATION_MESSAGE_BYTES = 4096;
 /** Also the kubelet's word for a message that it shows. */
 export const TERMINATION_MESSAGE_VERSION = "larder/1";
 /** More images than any list has that a pod's annotation can carry. */

@@ -21,13 +21,14 @@ import {
 } from "#wire/cri/generated/runtime/v1/api_pb.js";
 import { criMethods, type UnaryMethod } from "#wire/cri/methods.ts";
 import { openConnection } from "./connection.ts";
+import { imagesInUseBy } from "./images-in-use.ts";
 import { callUnary } from "./unary-call.ts";
 import { explainUnreachable, pathTooLong } from "./unreachable.ts";
 
 /** What the kubelet calls the version of the API when it asks for the runtime's (kubernetes, kuberuntime_manager.go). */
 const KUBE_RUNTIME_API_VERSION = "0.1.0";
 
-type Call = <Request, Response>(
+export type Call = <Request, Response>(
   method: UnaryMethod<Request, Response>,
   request: Request,
   signal: AbortSignal,
@@ -57,6 +58,7 @@ export function connectCri(options: CriOptions): CriRuntime {
   return {
     ...questionsTo(call),
     ...changesBy(call),
+    imagesInUse: imagesInUseBy(call),
     close() {
       closing.abort();
       connection.close();
@@ -122,5 +124,6 @@ function nodeImage(image: Image): NodeImage {
     repoTags: image.repoTags,
     repoDigests: image.repoDigests,
     sizeBytes: Number(image.size),
+    ...(image.pinned && { isPinned: true }),
   };
 }

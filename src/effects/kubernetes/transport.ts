@@ -83,9 +83,7 @@ export function openTransport({ server, clock, firstReachMs, firstAnswerMs }: Tr
         if (connect.expired())
           return fail(failedToReach(`no connection within ${Math.ceil(ms / 1_000)} s`, "done-nothing"));
         if (answer?.expired()) return fail(timedOut(firstAnswerMs));
-        const { message, isLasting } = connectionProblem(error);
-        if (isLasting) return fail(failedToReach(message, "useless"));
-        return fail(failedToReach(message, isConnected ? "may-help" : "done-nothing"));
+        return fail(brokenConnection(error, isConnected));
       } finally {
         connect.dispose();
         answer?.dispose();
@@ -94,6 +92,13 @@ export function openTransport({ server, clock, firstReachMs, firstAnswerMs }: Tr
     firstReachMsLeft,
     close: () => agents.close(),
   };
+}
+
+/** What had reached the server may have been done by it. */
+function brokenConnection(error: unknown, isConnected: boolean): Failed {
+  const { message, isLasting } = connectionProblem(error);
+  if (isLasting) return failedToReach(message, "useless");
+  return failedToReach(message, isConnected ? "may-help" : "done-nothing");
 }
 
 function open(

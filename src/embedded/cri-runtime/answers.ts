@@ -1,12 +1,16 @@
-/** The five calls that Larder makes, answered as containerd answers them. */
+/** The calls that Larder makes, answered as containerd answers them. */
 import { create } from "@bufbuild/protobuf";
 import { SecretText } from "#domain/credentials/secret-text.ts";
 import type { NodeImage } from "#ports/cri.ts";
 import {
   type AuthConfig,
+  type ContainerStatusResponse,
+  ContainerStatusResponseSchema,
   ImageSchema,
   type ImageStatusResponse,
   ImageStatusResponseSchema,
+  type ListContainersResponse,
+  ListContainersResponseSchema,
   type ListImagesResponse,
   ListImagesResponseSchema,
   type PullImageResponse,
@@ -16,6 +20,7 @@ import {
   type VersionResponse,
   VersionResponseSchema,
 } from "#wire/cri/generated/runtime/v1/api_pb.js";
+import { CallRefused } from "./failure.ts";
 import { type PullContext, pullImage } from "./pull.ts";
 import type { RegistryCredential } from "./token.ts";
 
@@ -64,6 +69,28 @@ export function removeImageAnswer(image: string, context: PullContext): RemoveIm
   return create(RemoveImageResponseSchema);
 }
 
+/** A container that somebody else runs; the runtime only tells of it. */
+export interface ToldContainer {
+  readonly id: string;
+  /** ID of its image. */
+  readonly imageId: string;
+  /** IDs of the images that it mounts as volumes. @default none */
+  readonly mountedImageIds?: readonly string[];
+}
+
+export function listContainersAnswer(containers: readonly ToldContainer[]): ListContainersResponse {
+  const told = containers.map(({ id, imageId }) => ({ id, image: { image: imageId }, imageRef: imageId }));
+  return create(ListContainersResponseSchema, { containers: told });
+}
+
+export function containerStatusAnswer(id: string, containers: readonly ToldContainer[]): ContainerStatusResponse {
+  const found = containers.find((container) => container.id === id);
+  if (found === undefined)
+    throw new CallRefused("NotFound", `an error occurred when try to find container "${id}": not found`);
+  const mounts = (found.mountedImageIds ?? []).map((image) => ({ image: { image } }));
+  return create(ContainerStatusResponseSchema, { status: { mounts } });
+}
+
 /** An auth without a user name counts as none (containerd, ParseAuth). */
 function credentialOf(auth: AuthConfig | undefined): RegistryCredential | undefined {
   if (auth === undefined || auth.username === "") return undefined;
@@ -76,5 +103,6 @@ function listed(image: NodeImage) {
     repoTags: [...image.repoTags],
     repoDigests: [...image.repoDigests],
     size: BigInt(image.sizeBytes),
+    pinned: image.isPinned ?? false,
   });
 }

@@ -7,7 +7,7 @@ import { arch } from "node:os";
 import { ServerCredentials } from "@grpc/grpc-js";
 import type { Clock } from "#ports/clock.ts";
 import type { NodeImage } from "#ports/cri.ts";
-import type { RuntimeIdentity } from "./answers.ts";
+import type { RuntimeIdentity, ToldContainer } from "./answers.ts";
 import { createContentStore } from "./content-store.ts";
 import { type CriFaultRule, createFaultPlan } from "./faults.ts";
 import { createGrpcServer, type ReceivedCall } from "./grpc-server.ts";
@@ -33,6 +33,8 @@ export interface EmbeddedCriOptions {
   readonly platform?: Platform;
   /** Images that are on the node from the beginning. @default none */
   readonly images?: readonly NodeImage[];
+  /** Containers that it says run. @default none */
+  readonly containers?: readonly ToldContainer[];
   /** Told of each call as it comes in. */
   readonly onCall?: (call: ReceivedCall) => void;
 }
@@ -63,7 +65,12 @@ export async function startEmbeddedCriRuntime(options: EmbeddedCriOptions): Prom
     comingBack.catch(() => undefined);
   };
   const faults = createFaultPlan(options.faults ?? [], options.clock, crash);
-  const server = createGrpcServer(identityFor(options), context, faults, options.onCall ?? (() => undefined));
+  const server = createGrpcServer(
+    identityFor(options),
+    { ...context, containers: options.containers ?? [] },
+    faults,
+    options.onCall ?? (() => undefined),
+  );
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const listener = createListener(options.socket, (connection) => injector.injectConnection(connection));
   await listener.up();
@@ -92,8 +99,9 @@ async function goDown(listener: Listener, clock: Clock, downMs: number, closing:
 
 function contextFor(options: EmbeddedCriOptions, agents: HttpAgents): PullContext {
   const images = createImageStore();
-  for (const { id, repoTags, repoDigests, sizeBytes } of options.images ?? []) {
-    images.add({ id, names: new Set([...repoTags, ...repoDigests]), sizeBytes, contents: new Set() });
+  for (const { id, repoTags, repoDigests, sizeBytes, isPinned } of options.images ?? []) {
+    const names = new Set([...repoTags, ...repoDigests]);
+    images.add({ id, names, sizeBytes, contents: new Set(), ...(isPinned && { isPinned }) });
   }
   return {
     access: { plainHttpHosts: new Set(options.plainHttpHosts), agents },

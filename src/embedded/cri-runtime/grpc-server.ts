@@ -1,5 +1,6 @@
 import { type handleUnaryCall, Server } from "@grpc/grpc-js";
 import type {
+  ContainerStatusRequest,
   ImageStatusRequest,
   PullImageRequest,
   RemoveImageRequest,
@@ -7,11 +8,14 @@ import type {
 import { type CriCall, criMethods, MESSAGE_BYTES_MAX } from "#wire/cri/methods.ts";
 import { statusCode } from "#wire/cri/status.ts";
 import {
+  containerStatusAnswer,
   imageStatusAnswer,
+  listContainersAnswer,
   listImagesAnswer,
   pullImageAnswer,
   type RuntimeIdentity,
   removeImageAnswer,
+  type ToldContainer,
   versionAnswer,
 } from "./answers.ts";
 import { CallRefused } from "./failure.ts";
@@ -36,7 +40,7 @@ type Answer<Request, Response> = (request: Request, signal: AbortSignal) => Prom
 /** The server with its calls; it has no socket of its own. */
 export function createGrpcServer(
   identity: RuntimeIdentity,
-  context: PullContext,
+  context: PullContext & { readonly containers: readonly ToldContainer[] },
   faults: FaultPlan,
   onCall: (call: ReceivedCall) => void,
 ): Server {
@@ -71,6 +75,14 @@ export function createGrpcServer(
     removeImage: faulty(
       (request: RemoveImageRequest) => ({ call: "removeImage", image: imageIn(request) }),
       (request) => removeImageAnswer(imageIn(request), context),
+    ),
+    listContainers: faulty(
+      () => ({ call: "listContainers" }),
+      () => listContainersAnswer(context.containers),
+    ),
+    containerStatus: faulty(
+      () => ({ call: "containerStatus" }),
+      ({ containerId }: ContainerStatusRequest) => containerStatusAnswer(containerId, context.containers),
     ),
   });
   return server;

@@ -13,6 +13,7 @@ export interface StoredImage {
   readonly sizeBytes: number;
   /** Digests of everything that the image is made of. */
   readonly contents: ReadonlySet<string>;
+  readonly isPinned?: true;
 }
 
 export interface ImageStore {
@@ -81,6 +82,7 @@ function asListed(image: StoredImage): NodeImage {
     repoTags: names.filter((name) => !name.includes("@")),
     repoDigests: names.filter((name) => name.includes("@")),
     sizeBytes: image.sizeBytes,
+    ...(image.isPinned && { isPinned: true }),
   };
 }
 

@@ -4,7 +4,7 @@ import { formatIssue, InputError, type Issue } from "#domain/issue.ts";
 import { fail, ok } from "#domain/result.ts";
 import type { Stock } from "#domain/stock/stock.ts";
 import { expectGolden } from "../../../test/kit/golden.ts";
-import { readStocks, type StockSources } from "./read-stocks.ts";
+import { readStockPlaces, readStocks, type StockSources } from "./read-stocks.ts";
 
 const head = "apiVersion: larder.dev/v1alpha1\nkind: Stock\nmetadata: {name: qa}\nspec:\n";
 
@@ -322,6 +322,25 @@ it("a field that changes nothing with this method is a warning at its place", as
     expect.stringContaining("the method cri has no shelves"),
   ]);
   expect(await warningsFor("  method: hybrid\n  pacing: {spread: 1m, shelfSize: 4}\n")).toEqual([]);
+});
+
+describe("the names of Stocks alone", () => {
+  const placesOf = (text: string) =>
+    readStockPlaces(["stock.yaml"], {
+      files: { read: async (path) => (path === "stock.yaml" ? ok(Buffer.from(text)) : fail("does not exist")) },
+      readStandardInput: async () => ok(Buffer.alloc(0)),
+    });
+
+  it("need no value for a placeholder, and no list", async () => {
+    expect(await placesOf(`${head}  images: ["a:\${TAG}"]\n  imageLists: [absent.txt]\n`)).toEqual([
+      { name: "qa", namespace: "larder" },
+    ]);
+  });
+
+  it("need a file that is right otherwise", async () => {
+    await expect(placesOf(`${head}  images: [Wrong]\n`)).rejects.toThrow(/stock.yaml:5:12: "Wrong" has upper-case/);
+    await expect(placesOf(`${head}  method: none\n`)).rejects.toThrow(/"spec.method"/);
+  });
 });
 
 describe("the examples", () => {

@@ -1,5 +1,5 @@
 /**
- * Joins the generated messages of the Container Runtime Interface with gRPC: the same five definitions drive the client
+ * Joins the generated messages of the Container Runtime Interface with gRPC: the same definitions drive the client
  * (`effects/cri`) and, by @grpc/grpc-js, the in-process runtime (`embedded/cri-runtime`), so the two cannot drift apart.
  * `generated/` comes from `proto/` (`npx buf generate`) and is never edited.
  */
@@ -20,6 +20,8 @@ export const criMethods = {
   listImages: unary(ImageService.method.listImages),
   pullImage: unary(ImageService.method.pullImage),
   removeImage: unary(ImageService.method.removeImage),
+  listContainers: unary(RuntimeService.method.listContainers),
+  containerStatus: unary(RuntimeService.method.containerStatus),
 } as const;
 
 /** What the client needs of a call. */

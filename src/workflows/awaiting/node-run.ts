@@ -232,7 +232,7 @@ function methodOf({ wanted }: ObservedNode): StockMethod {
   return others.length === 0 ? first : "hybrid";
 }
 
-export function outcomeOf(outcomes: readonly ImageOutcome[]): RunOutcome {
+function outcomeOf(outcomes: readonly ImageOutcome[]): RunOutcome {
   if (outcomes.includes("interrupted")) return "interrupted";
   if (outcomes.includes("deadline")) return "deadline";
   return outcomes.includes("failed") || outcomes.includes("halted") ? "incomplete" : "stocked";

@@ -70,7 +70,7 @@ async function findOwnNamespaces(
 }
 
 /** All secrets that a Stock names, each once, in the order in which they are named. */
-export function secretsOf({ pullSecrets, images }: Pick<Stock, "pullSecrets" | "images">): readonly SecretName[] {
+function secretsOf({ pullSecrets, images }: Pick<Stock, "pullSecrets" | "images">): readonly SecretName[] {
   const named = [...pullSecrets, ...images.flatMap(({ secrets = [] }) => secrets)];
   return [...new Map(named.map((secret) => [formatSecretName(secret), secret])).values()];
 }

@@ -102,7 +102,10 @@ describe("takeDown", () => {
             return async (query: NamespacedQuery, options: DeleteOptions, until: AbortSignal) =>
               query.resource === "pods" ? ok(undefined) : target.deleteAll(query, options, until);
           const member: unknown = Reflect.get(target, key);
-          return typeof member === "function" ? member.bind(target) : member;
+          // Its methods need the object itself, for its private fields.
+          return typeof member === "function"
+            ? (...args: unknown[]): unknown => Reflect.apply(member, target, args)
+            : member;
         },
       });
     const downSlowly = (until: AbortSignal) => {

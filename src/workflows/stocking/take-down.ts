@@ -1,4 +1,7 @@
-/** Takes a Stock away again: its pods, secrets, lists and labels, and the namespaces that Larder made. Images and records stay on the nodes. */
+/**
+ * Takes a Stock away again: its pods, secrets, lists and labels, and the namespaces that Larder made. Images and records stay on the nodes,
+ * unless somebody purges them in between.
+ */
 import type { ApiObject } from "#domain/cluster/api-object.ts";
 import type { ObjectName, Resource } from "#domain/cluster/resource.ts";
 import { agentsNamespaceOf } from "#domain/manifests/agents-namespace.ts";
@@ -23,7 +26,12 @@ export interface TakeDownOptions {
   readonly labelKeys: readonly string[];
   /** Returns only when pods and namespaces are gone. */
   readonly wait: boolean;
+  /** What is done when the Stock's objects are gone and its namespaces are not; whatever comes of it, all else is taken away. */
+  readonly purge?: (signal: AbortSignal) => Promise<ApiAnswer<void>>;
 }
+
+/** For taking away the rest after the signal has ended everything else. */
+export const CLEANING_MS = 30_000;
 
 export interface TakenDown {
   /** How many objects were deleted; 0: there was nothing of this Stock. */
@@ -37,12 +45,13 @@ export interface TakenDown {
 
 export async function takeDown(
   stock: StockPlace,
-  { nodeLabels, labelKeys, wait }: TakeDownOptions,
+  { nodeLabels, labelKeys, wait, purge }: TakeDownOptions,
   { api, clock }: TakeDownPorts,
   signal: AbortSignal,
 ): Promise<ApiAnswer<TakenDown>> {
   const owned = await ownedObjects(stock, api, signal);
   if (!owned.ok) return owned;
+  const objects = owned.value.length;
   const labels = [
     ...Array.from(nodeLabels, ([key, value]) => ({ key, selector: `${key}=${value}` })),
     ...labelKeys.map((key) => ({ key, selector: key })),
@@ -60,19 +69,34 @@ export async function takeDown(
     const emptied = await removeObjects(stock.name, namespace, resources, api, signal);
     if (!emptied.ok) return emptied;
   }
-  const namespaces: string[] = [];
-  const going: string[] = [];
-  for (const namespace of [stock.namespace, agentsNamespaceOf(stock.namespace)]) {
-    const removed = await removeNamespaceIfOurs(namespace, api, signal);
-    if (!removed.ok) return removed;
-    if (removed.value === "deleted") namespaces.push(namespace);
-    if (removed.value !== "stays") going.push(namespace);
+  if (purge === undefined) return finish(signal);
+  const purged = await purge(signal);
+  places.add(agentsNamespaceOf(stock.namespace));
+  if (!signal.aborted) {
+    const finished = await finish(signal);
+    return purged.ok ? finished : purged;
   }
-  const left = wait ? await untilGone(stock, [...places], going, { api, clock }, signal) : [];
-  return ok({ objects: owned.value.length, namespaces, unlabelled: [...unlabelled], left });
+  const cleaning = clock.deadline(CLEANING_MS);
+  const finished = await finish(cleaning.signal);
+  cleaning.dispose();
+  return purged.ok ? finished : purged;
+
+  async function finish(until: AbortSignal): Promise<ApiAnswer<TakenDown>> {
+    const namespaces: string[] = [];
+    const going: string[] = [];
+    for (const namespace of [stock.namespace, agentsNamespaceOf(stock.namespace)]) {
+      const removed = await removeNamespaceIfOurs(namespace, api, until);
+      if (!removed.ok) return removed;
+      if (removed.value === "deleted") namespaces.push(namespace);
+      if (removed.value !== "stays") going.push(namespace);
+    }
+    const isWaiting = wait && until === signal;
+    const left = isWaiting ? await untilGone(stock, [...places], going, { api, clock }, signal) : [];
+    return ok({ objects, namespaces, unlabelled: [...unlabelled], left });
+  }
 }
 
-async function removeObjects(
+export async function removeObjects(
   stock: string,
   namespace: string,
   /** Pods last. */

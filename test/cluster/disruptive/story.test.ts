@@ -9,7 +9,7 @@ import { accounts } from "../../../cluster/registries/registries.ts";
 import { admission, cluster, core } from "../harness/cluster.ts";
 import { openLarderDesk } from "../harness/larder-desk.ts";
 import { askKubelet } from "../harness/pods.ts";
-import { openSpace } from "../harness/space.ts";
+import { openSpace, type Space } from "../harness/space.ts";
 import { useNode } from "../harness/use-node.ts";
 
 const old = useNode("story-1-34", { version: "1.34" });
@@ -28,10 +28,7 @@ it("images that were prefetched are poisoned, proven, repaired and guarded, and 
   const space = await openSpace();
   const tests = await openSpace();
   for (const place of [space, tests]) await place.pullSecret("alice");
-  const [app = "", twin = ""] = await space.images(["app", "twin"]);
-  const [other = ""] = await space.images(["other"]);
-  const [open = ""] = await space.images(["open"], { registry: "open" });
-  const [unlisted = ""] = await space.images(["unlisted"], { registry: "open" });
+  const { app, twin, other, open, unlisted } = await imagesOf(space);
   const desk = await openLarderDesk();
   const name = `story-${space.namespace}`;
   const home = `${space.namespace}-larder`;
@@ -86,7 +83,7 @@ it("images that were prefetched are poisoned, proven, repaired and guarded, and 
 
   await stopDaemon(cluster, `${mounting().name}.kubelet`);
   await startPartAgain(cluster, mounting(), "kubelet");
-  await rotate(space.namespace);
+  for (const place of [space, tests]) await rotate(place.namespace);
   const again = await larder("up", "-f", file, "--wait");
   expect(again.exitCode, again.said).toBe(0);
   const after = await verdicts("--repair");
@@ -97,7 +94,7 @@ it("images that were prefetched are poisoned, proven, repaired and guarded, and 
   const refused = await askKubelet(tests, { node: nodes[1] ?? "", image: unlisted, pullPolicy: "Never" }).catch(
     (error: unknown) => String(error),
   );
-  expect(refused).toMatch(new RegExp(`${unlisted} is on no list of Stock ${name}`));
+  expect(refused).toMatch(new RegExp(`${unlisted} of container main is on no list of Stock ${name}`));
   for (const node of nodes) {
     for (const pullPolicy of ["Never", "IfNotPresent"] as const) {
       for (const image of [app, twin, other]) {
@@ -115,6 +112,14 @@ it("images that were prefetched are poisoned, proven, repaired and guarded, and 
   expect(await desk.leftBehind()).toEqual([]);
 });
 
+async function imagesOf(space: Space) {
+  const [app = "", twin = ""] = await space.images(["app", "twin"]);
+  const [other = ""] = await space.images(["other"]);
+  const [open = ""] = await space.images(["open"], { registry: "open" });
+  const [unlisted = ""] = await space.images(["unlisted"], { registry: "open" });
+  return { app, twin, other, open, unlisted };
+}
+
 /** Another account, under the same name. */
 async function rotate(namespace: string): Promise<void> {
   const auths = { [LOCKED_REGISTRY]: { username: "bob", password: accounts.bob } };
@@ -123,7 +128,7 @@ async function rotate(namespace: string): Promise<void> {
   await core.replaceNamespacedSecret({
     name: "alice",
     namespace,
-    body: { ...secret, data: { ".dockerconfigjson": text } },
+    body: Object.assign(secret, { data: { ".dockerconfigjson": text } }),
   });
 }
 

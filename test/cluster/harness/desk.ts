@@ -113,7 +113,7 @@ function documentOf({ name, images, nodes, secrets = [], spec }: TestStock, plac
 export function outcomes({ events }: LarderRun): Record<string, string> {
   const finished = events.filter(({ kind }) => kind === "image-finished");
   return Object.fromEntries(
-    finished.map((event) => [`${event["node"]} ${nameOf(String(event["image"]))}`, outcomeOf(event)]),
+    finished.map((event) => [`${String(event["node"])} ${nameOf(String(event["image"]))}`, outcomeOf(event)]),
   );
 }
 
@@ -123,6 +123,5 @@ export function nameOf(image: string): string {
 }
 
 function outcomeOf(event: ParsedEvent): string {
-  const { outcome, class: failure } = event;
-  return failure === undefined ? String(outcome) : `${outcome} ${failure}`;
+  return [event["outcome"], event["class"]].filter((word) => typeof word === "string").join(" ");
 }

@@ -30,7 +30,7 @@ export interface LarderDesk {
 /** What can be seen of a run while it goes on. */
 export interface StartedRun {
   /** Waits until this stands in its output or among its errors. */
-  says(text: string): Promise<unknown>;
+  readonly says: (text: string) => Promise<unknown>;
 }
 
 /** @returns a desk that lasts until the end of the test that is running */

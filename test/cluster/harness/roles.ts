@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { KubeConfig, type KubernetesObject, KubernetesObjectApi, type V1PolicyRule } from "@kubernetes/client-node";
+import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { parseAllDocuments } from "yaml";
 import { makeCertificate, writeKubeconfig } from "../../../cluster/control-plane/certificates.ts";
 import { adminKubeconfig } from "../../../cluster/folder.ts";
@@ -11,7 +11,15 @@ import { cluster } from "./cluster.ts";
 const deploy = fileURLToPath(new URL("../../../deploy", import.meta.url));
 
 /** The files of `deploy/`, without `.yaml`. */
-export type RoleFile = "up" | "await" | "down" | "label-nodes" | "pull-secrets" | "own-namespaces" | "guard";
+export type RoleFile =
+  | "up"
+  | "await"
+  | "down"
+  | "purge-images"
+  | "label-nodes"
+  | "pull-secrets"
+  | "own-namespaces"
+  | "guard";
 
 export interface RolePlaces {
   /** Instead of `larder`; that of the agents follows. */
@@ -26,8 +34,21 @@ export interface Grant {
   readonly without?: { readonly file: RoleFile; readonly verb: string; readonly resource: string };
 }
 
-interface RoleObject extends KubernetesObject {
-  rules?: V1PolicyRule[];
+interface Rule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly resourceNames?: string[];
+  readonly verbs: string[];
+}
+
+interface RoleObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly rules?: readonly Rule[];
+  /** Of a binding. */
+  readonly roleRef?: object;
+  readonly subjects?: readonly object[];
 }
 
 const config = new KubeConfig();
@@ -74,8 +95,8 @@ export async function grant(
 }
 
 /** What is left of a rule, one right each. */
-function remaining(rule: V1PolicyRule, { verb, resource }: { verb: string; resource: string }): V1PolicyRule[] {
-  return (rule.resources ?? []).flatMap((one) =>
+function remaining(rule: Rule, { verb, resource }: { verb: string; resource: string }): Rule[] {
+  return rule.resources.flatMap((one) =>
     rule.verbs
       .filter((candidate) => candidate !== verb || one !== resource)
       .map((candidate) => ({ ...rule, resources: [one], verbs: [candidate] })),
@@ -86,10 +107,8 @@ function remaining(rule: V1PolicyRule, { verb, resource }: { verb: string; resou
 export async function grantedBy(file: RoleFile): Promise<string[]> {
   const roles = await adapted(file, { stock: "larder", secrets: "ci" });
   return roles.flatMap(({ metadata, rules = [] }) =>
-    rules.flatMap(({ verbs, resources = [] }) =>
-      resources.flatMap((resource) =>
-        verbs.map((verb) => `${verb} ${resource} in ${metadata?.namespace ?? "cluster"}`),
-      ),
+    rules.flatMap(({ verbs, resources }) =>
+      resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource} in ${metadata.namespace ?? "cluster"}`)),
     ),
   );
 }
@@ -104,37 +123,37 @@ async function adapted(file: RoleFile | "namespaces", { stock, secrets }: RolePl
   const place = (name: string): string => words.get(name) ?? name;
   return parseAllDocuments(text).map((document) => {
     const object = document.toJS() as RoleObject;
-    const { metadata = {}, rules } = object;
+    const { metadata, rules } = object;
     const where = metadata.namespace === undefined ? {} : { namespace: place(metadata.namespace) };
-    const name = object.kind === "Namespace" ? { name: place(metadata.name ?? "") } : {};
+    const name = object.kind === "Namespace" ? { name: place(metadata.name) } : {};
     return { ...object, metadata: { ...metadata, ...where, ...name }, ...(rules && { rules: rules.map(adaptRule) }) };
   });
 
-  function adaptRule(rule: V1PolicyRule): V1PolicyRule {
+  function adaptRule(rule: Rule): Rule {
     if (rule.resourceNames === undefined) return rule;
-    const isSecret = rule.resources?.includes("secrets");
+    const isSecret = rule.resources.includes("secrets");
     return { ...rule, resourceNames: isSecret ? ["alice", "bob"] : rule.resourceNames.map(place) };
   }
 }
 
 function named(role: RoleObject, id: string): RoleObject {
-  return { ...role, metadata: { ...role.metadata, name: `${role.metadata?.name}-${id}` } };
+  return { ...role, metadata: { ...role.metadata, name: `${role.metadata.name}-${id}` } };
 }
 
-function bindingOf({ kind, metadata }: RoleObject, user: string): KubernetesObject {
+function bindingOf({ kind, metadata }: RoleObject, user: string): RoleObject {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: `${kind}Binding`,
     metadata: { ...metadata },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind, name: metadata?.name },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind, name: metadata.name },
     subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: user }],
-  } as KubernetesObject;
+  };
 }
 
-async function create(wanted: readonly KubernetesObject[]): Promise<() => Promise<void>> {
+async function create(wanted: readonly RoleObject[]): Promise<() => Promise<void>> {
   for (const object of wanted) await objects.create(object);
   const outlasting = [undefined, "default"];
-  const ofCluster = wanted.filter(({ metadata }) => outlasting.includes(metadata?.namespace));
+  const ofCluster = wanted.filter(({ metadata }) => outlasting.includes(metadata.namespace));
   return async () => {
     // What a test took away itself is away.
     for (const object of ofCluster) await objects.delete(object).catch(() => undefined);

@@ -38,12 +38,12 @@ describe.concurrent.each(methods)("the method %s", (method) => {
       ),
     );
     const ask = async (node: string, image: string, account?: string) => {
-      const secret = account !== undefined && { secret: account };
+      const pull = account !== undefined && { secret: account };
       const about = `${node} ${nameOf(image)} ${account ?? "nobody"}`;
-      const { reason } = await askKubelet(space, { node, image, pullPolicy: "Never", ...secret });
+      const { reason } = await askKubelet(space, { node, image, pullPolicy: "Never", ...pull });
       if (reason === "runs" || account === undefined) return [about, reason] as const;
       // A busy kubelet may judge a pod before it has got its secret, and does better a moment later.
-      const again = await askKubelet(space, { node, image, pullPolicy: "Never", ...secret });
+      const again = await askKubelet(space, { node, image, pullPolicy: "Never", ...pull });
       return [about, again.reason] as const;
     };
     const asked = await Promise.all(

@@ -121,6 +121,13 @@ export function describeImages(bench: () => Bench): void {
       });
     });
 
+    test("no container uses an image that was only pulled", async () => {
+      const { cri, stock } = bench();
+      const { name } = await stock("public/unused", "1");
+      await cri.pullImage(`${name}:1`, undefined, inTime());
+      expect(await cri.imagesInUse(inTime())).toEqual({ ok: true, value: new Set() });
+    });
+
     test("removing an image removes all its names, and removing what is not there succeeds", async () => {
       const { cri, stock } = bench();
       const { name, image } = await stock("public/removed", "1");

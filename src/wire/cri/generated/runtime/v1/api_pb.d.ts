@@ -260,6 +260,129 @@ export declare type RemoveImageResponse = Message<"runtime.v1.RemoveImageRespons
 export declare const RemoveImageResponseSchema: GenMessage<RemoveImageResponse>;
 
 /**
+ * @generated from message runtime.v1.ListContainersRequest
+ */
+export declare type ListContainersRequest = Message<"runtime.v1.ListContainersRequest"> & {
+};
+
+/**
+ * Describes the message runtime.v1.ListContainersRequest.
+ * Use `create(ListContainersRequestSchema)` to create a new message.
+ */
+export declare const ListContainersRequestSchema: GenMessage<ListContainersRequest>;
+
+/**
+ * @generated from message runtime.v1.Container
+ */
+export declare type Container = Message<"runtime.v1.Container"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: runtime.v1.ImageSpec image = 4;
+   */
+  image?: ImageSpec | undefined;
+
+  /**
+   * @generated from field: string image_ref = 5;
+   */
+  imageRef: string;
+
+  /**
+   * @generated from field: string image_id = 10;
+   */
+  imageId: string;
+};
+
+/**
+ * Describes the message runtime.v1.Container.
+ * Use `create(ContainerSchema)` to create a new message.
+ */
+export declare const ContainerSchema: GenMessage<Container>;
+
+/**
+ * @generated from message runtime.v1.ListContainersResponse
+ */
+export declare type ListContainersResponse = Message<"runtime.v1.ListContainersResponse"> & {
+  /**
+   * @generated from field: repeated runtime.v1.Container containers = 1;
+   */
+  containers: Container[];
+};
+
+/**
+ * Describes the message runtime.v1.ListContainersResponse.
+ * Use `create(ListContainersResponseSchema)` to create a new message.
+ */
+export declare const ListContainersResponseSchema: GenMessage<ListContainersResponse>;
+
+/**
+ * @generated from message runtime.v1.ContainerStatusRequest
+ */
+export declare type ContainerStatusRequest = Message<"runtime.v1.ContainerStatusRequest"> & {
+  /**
+   * @generated from field: string container_id = 1;
+   */
+  containerId: string;
+};
+
+/**
+ * Describes the message runtime.v1.ContainerStatusRequest.
+ * Use `create(ContainerStatusRequestSchema)` to create a new message.
+ */
+export declare const ContainerStatusRequestSchema: GenMessage<ContainerStatusRequest>;
+
+/**
+ * @generated from message runtime.v1.Mount
+ */
+export declare type Mount = Message<"runtime.v1.Mount"> & {
+  /**
+   * @generated from field: runtime.v1.ImageSpec image = 9;
+   */
+  image?: ImageSpec | undefined;
+};
+
+/**
+ * Describes the message runtime.v1.Mount.
+ * Use `create(MountSchema)` to create a new message.
+ */
+export declare const MountSchema: GenMessage<Mount>;
+
+/**
+ * @generated from message runtime.v1.ContainerStatus
+ */
+export declare type ContainerStatus = Message<"runtime.v1.ContainerStatus"> & {
+  /**
+   * @generated from field: repeated runtime.v1.Mount mounts = 14;
+   */
+  mounts: Mount[];
+};
+
+/**
+ * Describes the message runtime.v1.ContainerStatus.
+ * Use `create(ContainerStatusSchema)` to create a new message.
+ */
+export declare const ContainerStatusSchema: GenMessage<ContainerStatus>;
+
+/**
+ * @generated from message runtime.v1.ContainerStatusResponse
+ */
+export declare type ContainerStatusResponse = Message<"runtime.v1.ContainerStatusResponse"> & {
+  /**
+   * @generated from field: runtime.v1.ContainerStatus status = 1;
+   */
+  status?: ContainerStatus | undefined;
+};
+
+/**
+ * Describes the message runtime.v1.ContainerStatusResponse.
+ * Use `create(ContainerStatusResponseSchema)` to create a new message.
+ */
+export declare const ContainerStatusResponseSchema: GenMessage<ContainerStatusResponse>;
+
+/**
  * @generated from service runtime.v1.RuntimeService
  */
 export declare const RuntimeService: GenService<{
@@ -270,6 +393,22 @@ export declare const RuntimeService: GenService<{
     methodKind: "unary";
     input: typeof VersionRequestSchema;
     output: typeof VersionResponseSchema;
+  },
+  /**
+   * @generated from rpc runtime.v1.RuntimeService.ListContainers
+   */
+  listContainers: {
+    methodKind: "unary";
+    input: typeof ListContainersRequestSchema;
+    output: typeof ListContainersResponseSchema;
+  },
+  /**
+   * @generated from rpc runtime.v1.RuntimeService.ContainerStatus
+   */
+  containerStatus: {
+    methodKind: "unary";
+    input: typeof ContainerStatusRequestSchema;
+    output: typeof ContainerStatusResponseSchema;
   },
 }>;
 
