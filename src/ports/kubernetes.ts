@@ -31,7 +31,7 @@ export interface KubernetesApi {
   groups(signal: AbortSignal): Promise<ApiAnswer<readonly string[]>>;
   get(target: ObjectName, signal: AbortSignal): Promise<ApiAnswer<ApiObject>>;
   /**
-   * All objects, page by page.
+   * All objects, page by page, without their `managedFields`.
    * @param read turns each object into what is kept of it, so that a large list costs no more memory; undefined: nothing
    */
   list<T>(query: ListQuery, read: ReadObject<T>, signal: AbortSignal): Promise<ApiAnswer<readonly T[]>>;

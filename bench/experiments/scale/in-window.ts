@@ -11,11 +11,13 @@ export interface WindowRun {
   readonly seconds: number;
   /** Of resident memory, in MiB. */
   readonly peak: number;
-  /** From the first thing that it drew to the last, in seconds. */
+  /** Between two things that it drew, from when it first drew over something, in seconds. */
   readonly longestPause: number;
 }
 
 const peakMemory = fileURLToPath(new URL("../../../tools/peak-memory.cjs", import.meta.url));
+/** Sequences that move the cursor or erase: what is drawn is alive from here on. */
+const DRAWN_OVER = ["\u001b[1A", "\u001b[2K", "\u001b[G"];
 /** What the program says last, in an error. */
 const TAIL = 4_000;
 
@@ -34,8 +36,8 @@ export async function runInWindow({ command, args }: Program, environment: Recor
   let tail = "";
   child.stdout.on("data", (piece: Buffer) => {
     const now = performance.now();
-    longestPauseMs = Math.max(longestPauseMs, now - (drawnAt ?? now));
-    drawnAt = now;
+    if (drawnAt !== undefined) longestPauseMs = Math.max(longestPauseMs, now - drawnAt);
+    if (drawnAt !== undefined || DRAWN_OVER.some((sequence) => piece.includes(sequence))) drawnAt = now;
     tail = `${tail}${piece.toString()}`.slice(-TAIL);
   });
   try {

@@ -40,6 +40,26 @@ describe("PageScanner", () => {
     expect(JSON.parse(rest)).toEqual({ metadata: inner, text: '"items":[{', items: [] });
   });
 
+  it("empties managedFields, and nothing that is called so further in", () => {
+    const book = [{ manager: "larder", fieldsV1: { "f:spec": { "[]}": {} } } }, [[]], "]"];
+    const item = (managedFields: readonly unknown[]) => ({
+      metadata: { name: "n", managedFields, labels: { managedFields: "a" } },
+      spec: { list: [{ managedFields: book }], text: '"managedFields":[' },
+    });
+    const json = JSON.stringify({ metadata: {}, items: [item(book), item([]), item(book)] });
+    expect(scan(json, json.length).items).toEqual([item([]), item([]), item([])]);
+    for (let pieceBytes = 1; pieceBytes < json.length; pieceBytes++) {
+      const { items, rest } = scan(json, pieceBytes);
+      expect(items).toHaveLength(3);
+      expect(items).toMatchObject([
+        { spec: item([]).spec },
+        item([]),
+        { metadata: { labels: item([]).metadata.labels } },
+      ]);
+      expect(JSON.parse(rest)).toEqual({ metadata: {}, items: [] });
+    }
+  });
+
   it.each(['{"items":null,"metadata":{}}', '{"items":[null],"metadata":{}}', "<html>{[</html>", '{"items":[{"a":', ""])(
     "leaves what has no items as it is, and what is cut incomplete: %s",
     (text) => {

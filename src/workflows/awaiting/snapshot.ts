@@ -35,11 +35,13 @@ export async function snapshotStocks(
   only?: ReadonlySet<string>,
 ): Promise<ApiAnswer<Snapshot>> {
   const isAsked = (node: string): boolean => only === undefined || only.has(node);
-  const nodes = await api.list({ resource: "nodes" }, (object) => observeNode(object, stocks), signal);
+  const [nodes, ...lists] = await Promise.all([
+    api.list({ resource: "nodes" }, (object) => observeNode(object, stocks), signal),
+    ...podQueries(stocks).map((query) => api.list(query, podFactsOf, signal)),
+  ]);
   if (!nodes.ok) return nodes;
   const podsByNode = new Map<string, LarderPod[]>();
-  for (const query of podQueries(stocks)) {
-    const pods = await api.list(query, podFactsOf, signal);
+  for (const pods of lists) {
     if (!pods.ok) return pods;
     for (const pod of pods.value) {
       if (!isAsked(pod.node)) continue;
