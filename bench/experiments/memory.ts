@@ -8,7 +8,7 @@ import { nodeLines } from "./node-lines.ts";
 const IMAGES = 100;
 const ROUNDS = 5;
 /** As the agent's image sets them: Larder keeps little, so the heap need not grow before it is tidied up. */
-export const AGENT_FLAGS = ["--max-semi-space-size=1", "--max-old-space-size=32"] as const;
+const AGENT_FLAGS = ["--max-semi-space-size=1", "--max-old-space-size=32"] as const;
 const LIMIT_MIB = 32;
 
 /** The peak of resident memory while a hundred images are pulled, above that of a Node that does nothing. */
