@@ -78,6 +78,9 @@ async function askWhole<T>(
   signal: AbortSignal,
   read: (answer: IncomingMessage) => Promise<Result<T, Failed>>,
 ): Promise<Result<T, Failed>> {
+  // A login in a browser may take longer than a request.
+  const identity = await asking.identities.current(signal);
+  if (!identity.ok) return identity;
   const deadline = asking.clock.deadline(asking.requestMs, signal);
   try {
     const answer = await ask(question, asking, deadline.signal);
